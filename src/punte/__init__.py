@@ -1,0 +1,3 @@
+"""Punte: the bridge between a person's invoices and ANAF's SPV."""
+
+__version__ = "0.1.0"
