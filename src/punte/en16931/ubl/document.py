@@ -17,7 +17,7 @@ ROOTS: Final = frozenset({f"{{{INVOICE_NS}}}Invoice", f"{{{CREDIT_NOTE_NS}}}Cred
 LARGEST: Final = 10 * 1024 * 1024
 
 
-class NotUbl(ValueError):
+class NotUbl(ValueError):  # noqa: N818 (an answer about the input, in the words of the public interface)
     """The input is not a UBL 2.1 invoice or credit note; the text says why."""
 
 
