@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal as D
+from decimal import Decimal
 
 from punte.en16931.model import (
     Address,
@@ -47,12 +47,12 @@ def line(name: str, quantity: str, unit: str, price: str, rate: str | None = "21
     """A line of category S at `rate`, or of category O without one; its amount is quantity × price."""
     return Line(
         identifier="1",
-        quantity=D(quantity),
+        quantity=Decimal(quantity),
         unit=unit,
-        net_amount=(D(quantity) * D(price)).quantize(D("0.01")),
-        price=Price(net=D(price)),
+        net_amount=(Decimal(quantity) * Decimal(price)).quantize(Decimal("0.01")),
+        price=Price(net=Decimal(price)),
         vat_category="S" if rate else "O",
-        vat_rate=D(rate) if rate else None,
+        vat_rate=Decimal(rate) if rate else None,
         item=Item(name=name, description=more.pop("description", None)),  # type: ignore[arg-type]
         **more,  # type: ignore[arg-type]
     )
@@ -60,22 +60,22 @@ def line(name: str, quantity: str, unit: str, price: str, rate: str | None = "21
 
 def invoice(lines: tuple[Line, ...], **more: object) -> Invoice:
     """The invoice of `lines`, its breakdown and totals computed."""
-    groups: dict[tuple[str, D | None], D] = {}
+    groups: dict[tuple[str, Decimal | None], Decimal] = {}
     for one in lines:
         key = (one.vat_category, one.vat_rate)
-        groups[key] = groups.get(key, D(0)) + one.net_amount
+        groups[key] = groups.get(key, Decimal(0)) + one.net_amount
     breakdown = tuple(
         VatBreakdown(
             taxable_amount=base,
-            tax_amount=(base * (rate or 0) / 100).quantize(D("0.01")),
+            tax_amount=(base * (rate or 0) / 100).quantize(Decimal("0.01")),
             category=category,
             rate=rate,
             exemption_reason_code="VATEX-EU-O" if category == "O" else None,
         )
         for (category, rate), base in groups.items()
     )
-    net = sum((one.net_amount for one in lines), D(0))
-    vat = sum((one.tax_amount for one in breakdown), D(0))
+    net = sum((one.net_amount for one in lines), Decimal(0))
+    vat = sum((one.tax_amount for one in breakdown), Decimal(0))
     plain = Invoice(
         number="DI 0188",
         issue_date=date(2026, 11, 22),
@@ -138,12 +138,12 @@ EURO = replace(
     currency="EUR",
     vat_accounting_currency="RON",
     totals=Totals(
-        line_net_amount=D("1200.00"),
-        without_vat=D("1200.00"),
-        vat=D("252.00"),
-        vat_in_accounting_currency=D("1283.69"),  # 252,00 EUR at 5,0940
-        with_vat=D("1452.00"),
-        due_for_payment=D("1452.00"),
+        line_net_amount=Decimal("1200.00"),
+        without_vat=Decimal("1200.00"),
+        vat=Decimal("252.00"),
+        vat_in_accounting_currency=Decimal("1283.69"),  # 252,00 EUR at 5,0940
+        with_vat=Decimal("1452.00"),
+        due_for_payment=Decimal("1452.00"),
     ),
     notes=(Note("Curs BNR din 20 noiembrie 2026: 1 EUR = 5,0940 lei."),),
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from importlib import resources
+from itertools import accumulate
 from typing import Any
 
 from punte.en16931.model import AllowanceCharge, Identifier, Invoice, Kind, Line, Period, VatBreakdown, VatCategory
@@ -22,20 +23,24 @@ PAID_TO_DATE = "432"  # UNTDID 2005, BT-8: VAT becomes due when the buyer pays
 
 def sheet(invoice: Invoice, words: Wording, *, with_xml: bool) -> dict[str, Any]:
     """What the template `invoice.typ` sets, as JSON-ready text, characters that our fonts lack made visible."""
-    columns = not all(line.vat_category == VatCategory.OUTSIDE for line in invoice.lines)
+    carried = accumulate(line.net_amount for line in invoice.lines)
     title = _title(invoice, words)
+    running = " · ".join(filter(None, (f"{title} {invoice.number}", invoice.seller.name)))
     page = {
         "language": words.locale.language,
         "labels": words.words["label"],
         "title": title,
         "number": _number(invoice.number, words),
-        "running": " · ".join(filter(None, (f"{title} {invoice.number}", invoice.seller.name))),
+        "running": running if len(running) <= 100 else f"{running[:99]}…",  # one line of the page
         "author": invoice.seller.name or "",
         "facts": list(_facts(invoice, words)),
         "parties": blocks(invoice, words),
         "references": list(_references(invoice, words)),
-        "vat_column": columns,
-        "lines": [_line(line, invoice.currency, words) for line in invoice.lines],
+        "vat_column": any(line.vat_category != VatCategory.OUTSIDE for line in invoice.lines),
+        "lines": [
+            _line(line, invoice.currency, words) | {"carried": words.money(so_far, invoice.currency)}
+            for line, so_far in zip(invoice.lines, carried, strict=True)
+        ],
         "totals": list(_totals(invoice, words)),
         "due": [_due_label(invoice, words), words.money(invoice.totals.due_for_payment, invoice.currency)],
         "vat_in_accounting_currency": _vat_in_accounting_currency(invoice, words),
@@ -80,7 +85,11 @@ def _facts(invoice: Invoice, words: Wording) -> Iterator[Row]:
 
 
 def _period(period: Period, words: Wording) -> str:
-    return " – ".join(words.date(day) for day in (period.start, period.end) if day)
+    """`1–30 noiembrie 2026`, `15 octombrie 2026 – 14 noiembrie 2026`, or the one end that is known."""
+    start, end = period.start, period.end
+    if start and end and (start.year, start.month) == (end.year, end.month) and start < end:
+        return f"{start.day}–{words.date(end)}"
+    return " – ".join(words.date(day) for day in (start, end) if day)
 
 
 def _references(invoice: Invoice, words: Wording) -> Iterator[Row]:
@@ -291,11 +300,14 @@ def printable(value: Any) -> Any:
 
 
 def _shown(character: str) -> str:
-    if character in _coverage() or character == "\n":
+    if character in "\n\u2028\u2029":
+        return "\n"
+    # Controls and formats go: a bidirectional override could show another amount than the document holds.
+    if unicodedata.category(character) in ("Cc", "Cf"):
+        return " " if character.isspace() else ""
+    if character in _coverage():
         return character
-    if character.isspace():
-        return " "
-    return "" if unicodedata.category(character) in ("Cf", "Cc") else "\ufffd"
+    return " " if character.isspace() else "\ufffd"
 
 
 @cache

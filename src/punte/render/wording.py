@@ -63,8 +63,8 @@ class Wording:
         return f"{self.number(value.normalize(), '#,##0')}{NBSP}{word}"
 
     def currency(self, code: str) -> str:
-        """`RON (leu românesc)`; an unknown code stays alone."""
-        name = get_currency_name(code, locale=self.locale)
+        """`RON (leu)`, `EUR (euro)`; an unknown code stays alone."""
+        name = self.code("currency", code) or get_currency_name(code, locale=self.locale)
         return code if name == code else f"{code} ({name})"
 
     def country(self, code: str) -> str:
