@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from django import forms
@@ -62,7 +63,7 @@ def test_a_page_has_one_title_no_skipped_level_landmarks_and_unique_ids(specimen
     levels = [int(tag[1]) for tag, _ in page.found if re.fullmatch(r"h[1-6]", tag)]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     assert page.count("main") == page.count("header") == page.count("footer") == 1
     assert 'lang="ro"' in specimens
     ids = page.values("id")

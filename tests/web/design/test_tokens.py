@@ -1,4 +1,7 @@
-"""The colours keep their contrast in both themes: 4.5 for text, 3 for the parts of controls (WCAG 2.2, 1.4.3, 1.4.11)."""
+"""The colours keep their contrast in both themes: 4.5 for text, 3 for the parts of controls.
+
+Source: WCAG 2.2, 1.4.3 and 1.4.11.
+"""
 
 import re
 

@@ -125,8 +125,8 @@ def field(
     become attributes of the control (`inputmode="numeric"`; underscores become hyphens).
     """
     widget, id_ = bound.field.widget, bound.id_for_label or bound.auto_id
-    hint = bound.help_text if hint is None else hint
-    said = "problem" if bound.errors else "ok" if ok else "hint" if hint else ""
+    shown_hint = bound.help_text if hint is None else hint
+    said = "problem" if bound.errors else "ok" if ok else "hint" if shown_hint else ""
     kind = "text"
     if isinstance(widget, CheckboxInput):
         kind = "check"
@@ -147,7 +147,7 @@ def field(
         "id": id_,
         "label": label or bound.label,
         "said": said,
-        "hint": hint,
+        "hint": shown_hint,
         "ok": ok,
         "aside": aside,
         "aside_url": aside_url,
