@@ -106,7 +106,7 @@ class Channel:
                 body = _read(response)
             finally:
                 response.close()
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, OSError) as error:
             said = f"{request.method} {request.url.host}{request.url.path}: {type(error).__name__} {error}".rstrip()
             raise (ReplyLost(said) if begun else NotSent(said)) from error
         seconds = response.headers.get("Retry-After", "")
