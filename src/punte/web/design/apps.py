@@ -4,3 +4,4 @@ from django.apps import AppConfig
 class DesignConfig(AppConfig):
     name = "punte.web.design"
     label = "design"
+    verbose_name = "Design"
