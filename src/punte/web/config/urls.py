@@ -1,6 +1,5 @@
 """Every address of the product, in Romanian as people see it."""
 
-from django.conf import settings
 from django.urls import include, path
 
 from punte.web.delivery.views import home
@@ -12,6 +11,5 @@ urlpatterns = [
     path("integrari/", include("punte.web.connection.urls")),
     path("venituri/", include("punte.web.invoices.urls")),
     path("venituri/", include("punte.web.delivery.urls")),
+    path("design/", include("punte.web.design.urls")),
 ]
-if settings.DEBUG:
-    urlpatterns.append(path("design/", include("punte.web.design.urls")))

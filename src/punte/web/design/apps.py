@@ -4,4 +4,3 @@ from django.apps import AppConfig
 class DesignConfig(AppConfig):
     name = "punte.web.design"
     label = "design"
-    verbose_name = "Design"

@@ -8,7 +8,6 @@ from django.http import HttpRequest
 
 from .bridge import Bridge
 from .icons import icons
-from .menu import PLACES, Entry
 from .states import STATES
 
 
@@ -44,6 +43,17 @@ class SpecimenPerson:
     is_authenticated: bool = True
 
 
+MENU = (
+    ("Acasă", "acasa"),
+    ("Venituri", "venituri"),
+    ("Cheltuieli", "cheltuieli"),
+    ("Clienți", "clienti"),
+    ("Produse", "produse"),
+    ("Integrări", "integrari"),
+    ("Setări", "setari"),
+    ("Ajutor", "ajutor"),
+)
+
 FIRMS = (
     SpecimenFirm(1, "Dobre Ilinca PFA", "41287658", True),
     SpecimenFirm(2, "Brutăria Trei Spice SRL", "33174208", True),
@@ -68,16 +78,13 @@ BRIDGES = (
 def context(request: HttpRequest) -> dict[str, Any]:
     form = Specimen({"known": "RO 33174208", "wrong": "RO 33174209", "tax_number": "x", "rate": "21", "where": "usb"})
     form.is_valid()
-    here = [Entry(place.word, place.icon, "#", place.icon == "ajutor", place.on_bar) for place in PLACES]
     return {
         "user": SpecimenPerson(),
         "form": form,
         "states": STATES,
         "bridges": BRIDGES,
         "icons": icons(),
-        "menu": here,
-        "new_invoice_url": "#",
-        "switch_url": "#",
+        "menu": [{"label": word, "icon": icon, "url": "#", "current": icon == "ajutor"} for word, icon in MENU],
         "firm": FIRMS[0],
         "firms": FIRMS,
         "page": {"first": 1, "last": 20, "total": 193},
