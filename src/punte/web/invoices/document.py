@@ -14,14 +14,14 @@ from punte import en16931
 from punte.en16931 import model as en
 from punte.en16931 import totals
 from punte.romania.identity import CONSUMER_WITHOUT_CNP
+from punte.romania.vat import exemptions
 from punte.web.firms.models import Firm, PostalAddress
 
 from .models import Client, Invoice, Line
 
 CIUS_RO = "urn:cen.eu:en16931:2017#compliant#urn:efactura.mfinante.ro:CIUS-RO:1.0.1"  # BT-24, OMFP 1366/2021
-NOT_REGISTERED = "Neplătitor de TVA – regim special de scutire, art. 310 Cod fiscal"
+SMALL_BUSINESS = exemptions()["small_business"]  # who is not registered for VAT: art. 310 Cod fiscal
 ON_COLLECTION = "TVA la încasare"  # art. 319 (20) p) Cod fiscal
-OUTSIDE_REASON = (None, "VATEX-EU-O")  # BT-120, BT-121
 
 
 def build(invoice: Invoice, *, label: str | None = None, lines: Iterable[Line] | None = None) -> en.Invoice:
@@ -32,8 +32,7 @@ def build(invoice: Invoice, *, label: str | None = None, lines: Iterable[Line] |
     """
     rows = list(invoice.lines.all()) if lines is None else list(lines)
     firm, registered = invoice.firm, invoice.firm.vat_registered
-    document_lines = tuple(_line(row, n, registered) for n, row in enumerate(rows, 1))
-    amounts, breakdown = totals.compute(document_lines, exemptions={(en.VatCategory.OUTSIDE, None): OUTSIDE_REASON})
+    document_lines, amounts, breakdown = reckon(rows, registered=registered)
     preceding = invoice.preceding
     return en.Invoice(
         number=label or invoice.label or invoice.series.label(invoice.series.next_number),
@@ -54,6 +53,15 @@ def build(invoice: Invoice, *, label: str | None = None, lines: Iterable[Line] |
     )
 
 
+def reckon(
+    rows: Iterable[Line], *, registered: bool
+) -> tuple[tuple[en.Line, ...], en.Totals, tuple[en.VatBreakdown, ...]]:
+    """The rows as lines (BG-25) with their totals; `registered`: the seller is, for VAT."""
+    lines = tuple(_line(row, n, registered) for n, row in enumerate(rows, 1))
+    amounts, breakdown = totals.compute(lines, exemptions={(SMALL_BUSINESS.category, None): (None, SMALL_BUSINESS.code)})
+    return lines, amounts, breakdown
+
+
 def ubl(invoice: Invoice, label: str | None = None) -> bytes:
     """The canonical UBL of `invoice`: the same invoice gives the same bytes."""
     return en16931.write_ubl(build(invoice, label=label))
@@ -71,7 +79,7 @@ def _line(row: Line, position: int, registered: bool) -> en.Line:
         unit=row.unit,
         net_amount=totals.line_net_amount(row.quantity, row.price),
         price=en.Price(net=plain(row.price)),
-        vat_category=row.vat_category if registered else en.VatCategory.OUTSIDE,
+        vat_category=row.vat_category if registered else SMALL_BUSINESS.category,
         vat_rate=row.vat_rate if registered else None,
         item=en.Item(name=row.name or None, description=row.description or None),
     )
@@ -79,7 +87,7 @@ def _line(row: Line, position: int, registered: bool) -> en.Line:
 
 def _notes(invoice: Invoice) -> Iterable[str]:
     if not invoice.firm.vat_registered:
-        yield NOT_REGISTERED
+        yield SMALL_BUSINESS.legend
     elif invoice.firm.vat_on_collection:
         yield ON_COLLECTION
     if invoice.note:

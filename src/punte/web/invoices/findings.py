@@ -7,6 +7,7 @@ the form can produce; for the rest the rule's id and the name of the field stand
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from punte.romania import Finding
@@ -92,12 +93,12 @@ class Verdict:
         return self.target == SELLER
 
 
-def verdict_of(finding: Finding) -> Verdict:
-    """The finding as a person can use it."""
+def verdict_of(finding: Finding, positions: Sequence[int]) -> Verdict:
+    """The finding as a person can use it; `positions` of the document's lines among the rows of the form, from 1."""
     field, name = FIELDS.get(finding.term or "", ("", f"Câmpul {finding.term}" if finding.term else "Factura"))
     if field.startswith("rand-"):
         row = _LINE.search(finding.location or "")
-        position = int(row[1]) if row else 1
+        position = positions[int(row[1]) - 1] if row else 1
         field = f"id_rand-{position - 1}-{field.removeprefix('rand-')}"
         name = f"{name}, rândul {position}" if finding.term != "BG-25" or row else name
     elif field and field != SELLER:

@@ -13,16 +13,12 @@ from django.core.exceptions import ValidationError
 
 from punte.en16931.model import VatCategory
 from punte.romania import identity
-from punte.romania.counties import COUNTIES
+from punte.romania.counties import BUCHAREST, city_for_bucharest, counties, sectors
 from punte.romania.vat import rates
 
 from .fields import DayField, NumberField, TextField
 from .models import Client, Invoice, Line, Series
 from .units import UNITS
-
-SECTORS = tuple(f"SECTOR{n}" for n in range(1, 7))
-BUCHAREST = "RO-B"
-
 
 
 class ClientForm(forms.Form):
@@ -47,16 +43,20 @@ class ClientForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["county"].choices = [("", "Alegeți"), *sorted(COUNTIES.items(), key=lambda item: item[1])]  # type: ignore[attr-defined]
-        if self["county"].value() == BUCHAREST:
-            typed = sector(str(self["city"].value() or ""))
-            known = [(name, name) for name in SECTORS]
-            choices = known if typed in SECTORS else [("", "Alegeți sectorul"), *known]
+        self.fields["county"].choices = [("", "Alegeți"), *((county.code, county.name) for county in counties())]  # type: ignore[attr-defined]
+        if self._raw("county") == BUCHAREST:
+            typed = city_for_bucharest(self._raw("city")) or ""
+            choices = [("", "Alegeți sectorul"), *((sector.code, sector.name) for sector in sectors())]
             self.fields["city"] = forms.ChoiceField(label="Sector", choices=choices, required=False)
             self.initial["city"] = typed
             if self.is_bound:
                 self.data = self.data.copy()  # type: ignore[union-attr]
-                self.data[self.add_prefix("city")] = typed if typed in SECTORS else ""  # type: ignore[index]
+                self.data[self.add_prefix("city")] = typed  # type: ignore[index]
+
+    def _raw(self, name: str) -> str:
+        """What stands in the field, before its widget is made."""
+        source = (self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)) or ""
+        return str(source)
 
     def clean_cui(self) -> str:
         typed = str(self.cleaned_data["cui"])
@@ -84,12 +84,6 @@ class ClientForm(forms.Form):
 
 def looks_like_cui(text: str) -> bool:
     return bool(re.fullmatch(r"(RO)?\s*\d{2,10}", text.strip(), re.IGNORECASE))
-
-
-def sector(city: str) -> str:
-    """`SECTOR3` for `Sector 3`, `sectorul 3`, `București, sect. 3`; anything else as it was."""
-    found = re.search(r"sect(?:or(?:ul)?)?\.?\s*([1-6])\b", city, re.IGNORECASE)
-    return f"SECTOR{found[1]}" if found else city
 
 
 class HeadForm(forms.Form):
@@ -171,6 +165,11 @@ class LineForm(forms.Form):
             self.fields["unit"].choices = [*UNITS.items(), (unit, unit)]  # type: ignore[attr-defined]
 
     @property
+    def position(self) -> int:
+        """Of the row in the form, from 1."""
+        return int(str(self.prefix).rpartition("-")[2]) + 1
+
+    @property
     def is_blank(self) -> bool:
         return not any(str(self[name].value() or "").strip() for name in ("name", "description", "price"))
 
@@ -200,6 +199,6 @@ class LineForm(forms.Form):
 
 
 def vat_choices(days: Iterable[date]) -> list[tuple[str, str]]:
-    """The standard and reduced rates in force on `days`, higher first on each, as a select shows them."""
-    in_force = dict.fromkeys(rate for day in days for rate in sorted(rates(day), reverse=True))
-    return [(str(rate), f"{rate.normalize():f} %") for rate in in_force]
+    """The rates in force on `days`, as a select shows them: the standard one first."""
+    in_force = dict.fromkeys(rate.percent for day in days for rate in rates(day))
+    return [(f"{rate:f}", f"{rate:f}\u00a0%") for rate in in_force]

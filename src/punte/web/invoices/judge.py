@@ -38,12 +38,13 @@ class Judgement:
         return "" if self.problems else "warn" if self.verdicts else "clean"
 
 
-def judge(invoice: Invoice, *, today: date, lines: Iterable[Line] | None = None) -> Judgement:
+def judge(invoice: Invoice, lines: Iterable[Line] | None = None, *, today: date) -> Judgement:
     """The judgement of `invoice`; `lines` instead of the saved ones while it is being typed."""
     rows = list(invoice.lines.all()) if lines is None else list(lines)
     built = document.build(invoice, lines=rows)
     report = check(en16931.write_ubl(built))
-    found = [verdict_of(finding) for finding in report.findings]
+    positions = [row.position for row in rows]
+    found = [verdict_of(finding, positions) for finding in report.findings]
     return Judgement(_once_each([*found, *_ours(invoice, rows, today, built)]), built)
 
 
@@ -66,13 +67,13 @@ def _ours(invoice: Invoice, rows: Sequence[Line], today: date, built: en.Invoice
         )
     if not rows:
         return
-    for position, row in enumerate(rows):
+    for row in rows:
         if firm.vat_registered and row.vat_rate is None:
             yield Verdict(
                 tone="bad",
-                title=f"TVA, rândul {position + 1}",
+                title=f"TVA, rândul {row.position}",
                 text="Firma este acum plătitoare de TVA. Alegeți cota.",
-                target=f"id_rand-{position}-vat",
+                target=f"id_rand-{row.position - 1}-vat",
             )
     if built.totals.due_for_payment == Decimal(0):
         yield Verdict(tone="warn", title="Totalul este zero", text="Verificați cantitățile și prețurile.")
