@@ -48,8 +48,9 @@ ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal] 
 ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
 ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
 
-# --- delivery: seconds; the simulator's minutes are shorter than ANAF's ---
+# --- delivery: the pace of every pause (1 with ANAF, less with a simulator), a worker's lease in seconds ---
 DELIVERY_PACE = float(env.text("PUNTE_DELIVERY_PACE", "1"))
+DELIVERY_LEASE = float(env.text("PUNTE_DELIVERY_LEASE", "180"))  # longer than the longest call, an upload: 130 s
 
 INSTALLED_APPS = [
     "punte.web.design",

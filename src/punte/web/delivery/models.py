@@ -62,7 +62,8 @@ class Submission(models.Model):
     standard = models.CharField(max_length=4, default="UBL")  # ANAF: UBL or CN
     upload_index = models.CharField(max_length=20, blank=True)
     download_id = models.CharField(max_length=20, blank=True)
-    package = models.OneToOneField(SealedPackage, on_delete=models.PROTECT, null=True, blank=True)
+    duplicate_of = models.CharField(max_length=20, blank=True)  # ANAF: sent before under this index; is it ours?
+    package = models.ForeignKey(SealedPackage, on_delete=models.PROTECT, null=True, blank=True)
     findings = models.JSONField(default=list)  # of a refusal: [{"text", "rule", "duplicate_of"}]
     waiting_for = models.CharField(max_length=20, blank=True)  # why nothing moves: a key of `delivery.words`
     anaf_text = models.TextField(blank=True)  # ANAF's own words, when that is why
@@ -89,7 +90,13 @@ class Submission(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return bool(NEXT[State(self.state)]) or self.due_at is not None
+        """Something will still happen by itself."""
+        return self.due_at is not None
+
+    @property
+    def watched_index(self) -> str:
+        """The upload index whose state we ask: the earlier one, where ANAF says that ours repeats it."""
+        return self.duplicate_of or self.upload_index
 
     def write(self, now: datetime, *, to: State | None = None, kind: str = "", text: str = "", **facts: Any) -> None:
         """Take a step: change, the invoice's stage and the event, in one transaction, fenced by our lease.

@@ -109,15 +109,24 @@ def _paths(slug: str, size: drawing.Geometry) -> SafeString:
 
 
 @register.inclusion_tag("design/field.html")
-def field(bound: BoundField, label: str = "", hint: str = "", ok: str = "", **attrs: Any) -> dict[str, Any]:
+def field(
+    bound: BoundField,
+    label: str = "",
+    hint: str | None = None,
+    ok: str = "",
+    aside: str = "",
+    aside_url: str = "",
+    **attrs: Any,
+) -> dict[str, Any]:
     """A form field: its label above, then the control, then one of problem, ok, hint.
 
-    Works with any Django field, those of other packages included: their placeholders are dropped. Further keyword
-    arguments become attributes of the control (`inputmode="numeric"`; underscores become hyphens).
+    Works with any Django field, those of other packages included: their placeholders are dropped. `hint` replaces
+    the field's help text ("" leaves none); `aside` is a link at the right of the label. Further keyword arguments
+    become attributes of the control (`inputmode="numeric"`; underscores become hyphens).
     """
     widget, id_ = bound.field.widget, bound.id_for_label or bound.auto_id
-    hint = hint or str(bound.help_text or "")
-    said = "problem" if bound.errors else "ok" if ok else "hint" if hint else ""
+    shown_hint = bound.help_text if hint is None else hint
+    said = "problem" if bound.errors else "ok" if ok else "hint" if shown_hint else ""
     kind = "text"
     if isinstance(widget, CheckboxInput):
         kind = "check"
@@ -138,8 +147,10 @@ def field(bound: BoundField, label: str = "", hint: str = "", ok: str = "", **at
         "id": id_,
         "label": label or bound.label,
         "said": said,
-        "hint": hint,
+        "hint": shown_hint,
         "ok": ok,
+        "aside": aside,
+        "aside_url": aside_url,
         "optional": not bound.field.required and kind == "text",
     }
 
