@@ -2,6 +2,6 @@
 
 from .model import *  # noqa: F403
 from .model import __all__ as _model_names
-from .ubl import NotUbl, write_ubl
+from .ubl import NotUbl, UnreadableUbl, read_ubl, unmodelled, write_ubl
 
-__all__ = ["NotUbl", "write_ubl", *_model_names]
+__all__ = ["NotUbl", "UnreadableUbl", "read_ubl", "unmodelled", "write_ubl", *_model_names]

@@ -16,6 +16,11 @@ from .schema import tag
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def clean(text: str) -> str:
+    """A text as it is written and as it is read: trimmed, line ends as in Unix, a space for what XML cannot carry."""
+    return NOT_XML.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip(" \t\n")
+
+
 def decimal_text(value: Decimal, least_decimals: int = 0) -> str:
     """A decimal without exponent, sign of zero or needless zeros: equal numbers look equal.
 
@@ -43,14 +48,13 @@ class Aggregate:
         return Aggregate(etree.SubElement(self.element, tag(name)), self.currency)
 
     def text(self, name: str, value: str | None, /, **attributes: str | None) -> None:
-        """Trimmed; line ends as in Unix; what XML cannot carry becomes a space."""
-        content = NOT_XML.sub(" ", (value or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+        content = clean(value or "")
         if content:
             element = etree.SubElement(self.element, tag(name))
             element.text = content
             for attribute, said in attributes.items():
-                if said:
-                    element.set(attribute, NOT_XML.sub(" ", said).strip())
+                if said := clean(said or ""):
+                    element.set(attribute, said)
 
     def identifier(self, name: str, value: Identifier | None) -> None:
         if value is not None:

@@ -41,7 +41,7 @@ def write_allowance_charge(parent: Aggregate, given: AllowanceCharge, *, charge:
     element.number("cbc:MultiplierFactorNumeric", given.percentage)
     element.amount("cbc:Amount", given.amount)
     element.amount("cbc:BaseAmount", given.base_amount)
-    if given.vat_category is not None:
+    if given.vat_category is not None or given.vat_rate is not None:
         category = element.child("cac:TaxCategory")
         category.text("cbc:ID", given.vat_category)
         category.number("cbc:Percent", given.vat_rate)

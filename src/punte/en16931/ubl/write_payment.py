@@ -33,7 +33,7 @@ def write_payment(document: Aggregate, invoice: Invoice) -> None:
 
 
 def _write_card(means: Aggregate, payment: PaymentInstructions) -> None:
-    if payment.card is not None:
+    if payment.card is not None and (payment.card.account_number or payment.card.holder_name):
         card = means.child("cac:CardAccount")
         card.text("cbc:PrimaryAccountNumberID", payment.card.account_number)
         card.text("cbc:NetworkID", NOT_GIVEN)

@@ -6,6 +6,7 @@ tests/web/delivery/test_steps.py; why each arrow, docs/anaf/ (upload.md on the u
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -110,77 +111,74 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
         to = State.QUEUED if here.state is State.SENDING else None
         return Step(to, later(pause), kind, str(answer), waiting_for=kind)
 
+    def refuse(lines: Sequence[str]) -> Step:
+        """ANAF did not take the document over: it never was in SPV."""
+        findings = [{"text": text, "rule": None} for text in lines]
+        return Step(State.REFUSED, None, "refused", next(iter(lines), ""), facts={"findings": findings})
+
     retry = RETRY[min(here.tries, len(RETRY) - 1)]
     watch = WATCH[min(here.tries, len(WATCH) - 1)]
 
-    match answer:
+    match here.state, answer:
         # --- what the upload brought ---
-        case Receipt(upload_index=str() as index) if here.state is State.SENDING:
+        case State.SENDING, Receipt(upload_index=str() as index):
             return Step(State.PROCESSING, later(WATCH[0]), "sent", index, facts={"upload_index": index})
-        case Receipt(refusals=refusals) if refusals and here.state is State.SENDING:
-            findings = [{"text": text, "rule": None} for text in refusals]
-            return Step(State.REFUSED, None, "refused", refusals[0], facts={"findings": findings})
-        case errors.Declined() if here.state is State.SENDING:
-            findings = [{"text": str(answer), "rule": None}]
-            return Step(State.REFUSED, None, "refused", str(answer), facts={"findings": findings})
+        case State.SENDING, Receipt(refusals=refusals) if refusals:
+            return refuse(refusals)
+        case State.SENDING, errors.Declined():
+            return refuse((str(answer),))
 
         # --- is it in SPV? ---
-        case Searched(upload_index=str() as index):
+        case State.UNCERTAIN, Searched(upload_index=str() as index):
             return Step(State.PROCESSING, now, "found", index, facts={"upload_index": index})
-        case Searched(upload_index=None, at=at):
+        case State.UNCERTAIN, Searched(upload_index=None, at=at):
             if at - (here.uncertain_since or at) >= PROVED_ABSENT * here.pace:
                 return Step(State.QUEUED, now, "absent", facts={"uncertain_since": None})
             return stay(LISTING_LAG)
 
         # --- what became of it ---
-        case MessageState(state=AnafState.PROCESSING):
-            return stay(watch)
-        case MessageState(state=AnafState.OK, download_id=str() as download_id) if not here.adopting:
-            return Step(State.ACCEPTED, now, "accepted", facts={"download_id": download_id})
-        case MessageState(state=AnafState.NOT_TAKEN, errors=lines):
-            findings = [{"text": text, "rule": None} for text in lines]
-            return Step(State.REFUSED, None, "refused", next(iter(lines), ""), facts={"findings": findings})
-        case Rejected(lines=lines):
+        case State.PROCESSING, MessageState(state=AnafState.OK, download_id=str() as id) if not here.adopting:
+            return Step(State.ACCEPTED, now, "accepted", facts={"download_id": id})
+        case State.PROCESSING, MessageState(state=AnafState.NOT_TAKEN, errors=lines):
+            return refuse(lines)
+        case State.PROCESSING, Rejected(lines=lines, download_id=id, package_id=package_id):
             earlier = next((line.duplicate_of for line in lines if line.duplicate_of), None)
             if earlier and not here.adopting:
                 return Step(None, now, "duplicate", earlier, facts={"duplicate_of": earlier})
             findings = [{"text": line.text, "rule": line.rule} for line in lines]
-            kept = {"download_id": answer.download_id, "package_id": answer.package_id}
-            return Step(State.REJECTED, None, "rejected", facts={"findings": findings} | kept)
-        case Earlier(ours=True, upload_index=index, download_id=download_id):
-            return Step(
-                State.ACCEPTED, now, "adopted", index, facts={"upload_index": index, "download_id": download_id}
-            )
-        case Earlier(ours=False, upload_index=index):
+            kept = {"findings": findings, "download_id": id, "package_id": package_id}
+            return Step(State.REJECTED, None, "rejected", facts=kept)
+        case State.PROCESSING, Earlier(ours=True, upload_index=index, download_id=id):
+            return Step(State.ACCEPTED, now, "adopted", index, facts={"upload_index": index, "download_id": id})
+        case State.PROCESSING, Earlier(ours=False, upload_index=index):
             return Step(State.REJECTED, None, "other-duplicate", index)
-
-        case Filed(package_id=package_id, seal=seal):
+        case State.ACCEPTED, Filed(package_id=package_id, seal=seal):
             return Step(None, None, "archived", seal, facts={"package_id": package_id})
+        case State.ACCEPTED, errors.Expired() | errors.BadPackage():
+            return Step(None, None, "no-package", str(answer), waiting_for="no-package")
 
         # --- why it could not be sent or asked ---
-        case NotConnected():
+        case _, NotConnected():
             return requeue(answer.kind, ASK_LOCALLY)
-        case errors.Reauthorise():
+        case _, errors.Reauthorise():
             return requeue("reauthorise", ASK_LOCALLY)
-        case errors.NotSent():
+        case _, errors.NotSent():
             return requeue("anaf-down", retry)
-        case errors.AccessDenied():
+        case _, errors.AccessDenied():
             return requeue("no-right", NO_RIGHT)
-        case errors.Misconfigured():
+        case _, errors.Misconfigured():
             return requeue("misconfigured", NO_RIGHT)
-        case errors.RateLimited(until=until):
+        case _, errors.RateLimited(until=until):
             return replace(requeue("limited", NO_RIGHT), due_at=until)
 
         # --- nothing certain came back ---
-        case _ if here.state is State.SENDING:  # ReplyLost, Died, an acceptance without index
+        case State.SENDING, _:  # ReplyLost, Unwell, Died, an acceptance without index
             text = str(answer) if isinstance(answer, errors.AnafError) else ""
             return Step(State.UNCERTAIN, later(LISTING_LAG), "uncertain", text, facts={"uncertain_since": now})
-        case errors.Expired() | errors.BadPackage() if here.state is State.ACCEPTED:
-            return Step(None, None, "no-package", str(answer), waiting_for="no-package")
-        case errors.NotFound() if here.tries < UNKNOWN_INDEX_IS_NORMAL:
+        case _, errors.NotFound() if here.tries < UNKNOWN_INDEX_IS_NORMAL:
             return stay(watch)
-        case errors.NotFound() | errors.Expired() | errors.Declined() | errors.BadPackage():
+        case _, errors.NotFound() | errors.Expired() | errors.Declined() | errors.BadPackage():
             return stay(timedelta(hours=1), "strange-answer")
-        case errors.AnafError():
+        case _, errors.AnafError():
             return stay(watch, "anaf-down")
     return stay(watch)

@@ -1,0 +1,179 @@
+"""The control interface: plain HTTP and JSON on loopback, for tests and for the curious. ANAF has nothing like it.
+
+A POST needs `Content-Type: application/json`, so that a web page open in the browser cannot send one unasked.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from .answers import json_of
+from .faults import read_fault
+from .world import Settings, World
+
+MOST_BYTES = 64 * 1024
+Action = Callable[[World, Any], Any]
+
+
+def control_app(world: World) -> Starlette:
+    """GET /world, /ledger; POST /faults, /clock, /settings, /callbacks, /rights; DELETE /faults."""
+    actions: dict[str, Action] = {
+        "/faults": add_faults,
+        "/clock": advance,
+        "/settings": change_settings,
+        "/callbacks": register_callbacks,
+        "/rights": set_rights,
+    }
+    routes = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
+    routes += [
+        Route("/world", describe_world, methods=["GET"]),
+        Route("/ledger", read_ledger, methods=["GET"]),
+        Route("/faults", drop_faults, methods=["DELETE"]),
+    ]
+    app = Starlette(routes=routes)
+    app.state.world = world
+    return app
+
+
+async def describe_world(request: Request) -> Response:
+    world: World = request.app.state.world
+    with world.lock:
+        now = world.settle()
+        holders = [
+            {
+                "name": holder.name,
+                "serial": holder.serial,
+                "enrolled": holder.serial in world.rights,
+                "cifs": sorted(world.rights.get(holder.serial, ())),
+            }
+            for holder in world.authority.certificates
+        ]
+        return json_of(
+            {
+                "clock": now.isoformat(),
+                "settings": asdict(world.settings),
+                "callbacks": sorted(world.desk.callbacks),
+                "faults": world.faults.describe(),
+                "holders": holders,
+                "companies": [{"cui": one.cui, "name": one.name} for one in world.companies.values()],
+            }
+        )
+
+
+async def read_ledger(request: Request) -> Response:
+    """`calls`: what came to the doors, after the number `after` if given; `filed`: what was really registered."""
+    world: World = request.app.state.world
+    after = request.query_params.get("after", "0")
+    with world.lock:
+        world.settle()
+        calls = world.ledger.describe(int(after) if after.isdecimal() else 0)
+        return json_of({"calls": calls, "filed": filed(world)})
+
+
+def filed(world: World) -> list[dict[str, Any]]:
+    """Every registered document, whatever its caller was told of it."""
+    return [
+        {
+            "environment": environment,
+            "upload_index": str(upload.index),
+            "cif": upload.cif,
+            "seller": upload.document.seller,
+            "buyer": upload.document.buyer,
+            "number": upload.document.number,
+            "sha256": upload.sha256,
+            "received": upload.received.isoformat(timespec="milliseconds"),
+            "state": str(upload.state),
+            "errors": upload.errors,
+        }
+        for environment, spv in world.environments.items()
+        for upload in spv.uploads.values()
+    ]
+
+
+async def drop_faults(request: Request) -> Response:
+    world: World = request.app.state.world
+    with world.lock:
+        world.faults.waiting.clear()
+    return json_of({"faults": []})
+
+
+def add_faults(world: World, asked: Any) -> Any:
+    """One fault or a list of them; all are taken or none."""
+    for fault in [read_fault(one) for one in (asked if isinstance(asked, list) else [asked])]:
+        world.faults.add(fault)
+    return {"faults": world.faults.describe()}
+
+
+def advance(world: World, asked: Any) -> Any:
+    """`{"advance": seconds}`."""
+    match asked:
+        case {"advance": int() | float() as seconds} if len(asked) == 1:
+            world.clock.advance(seconds)
+            return {"clock": world.settle().isoformat()}
+    raise ValueError('{"advance": seconds} is expected')
+
+
+def change_settings(world: World, asked: Any) -> Any:
+    """Any of the settings, each of its own type; numbers not below zero."""
+    kinds = {field.name: type(getattr(world.settings, field.name)) for field in fields(Settings)}
+    if not isinstance(asked, dict) or not set(asked) <= set(kinds):
+        raise ValueError(f"the settings are: {', '.join(kinds)}")
+    for name, value in asked.items():
+        fits = type(value) is kinds[name] or (kinds[name] is float and type(value) is int)
+        if not fits or value < 0:
+            raise ValueError(f"{name} is of type {kinds[name].__name__}, not below zero")
+    for name, value in asked.items():
+        setattr(world.settings, name, value)
+    return {"settings": asdict(world.settings)}
+
+
+def register_callbacks(world: World, asked: Any) -> Any:
+    """`{"callbacks": ["https://…", …]}`; they are added to those registered."""
+    match asked:
+        case {"callbacks": [*uris]} if all(isinstance(uri, str) for uri in uris):
+            for uri in uris:
+                world.desk.register(uri)
+            return {"callbacks": sorted(world.desk.callbacks)}
+    raise ValueError('{"callbacks": ["https://…"]} is expected')
+
+
+def set_rights(world: World, asked: Any) -> Any:
+    """`{"certificate": name, "cifs": ["…"]}`; with `"cifs": null` SPV no longer knows the certificate."""
+    match asked:
+        case {"certificate": str() as name, "cifs": [*_] | None as cifs}:
+            holder = next((one for one in world.authority.certificates if one.name == name), None)
+            if holder is None:
+                raise ValueError(f"no certificate is called {name!r}")
+            if cifs is None:
+                world.rights.pop(holder.serial, None)
+            elif all(isinstance(cif, str) and cif.isdecimal() for cif in cifs):
+                world.rights[holder.serial] = set(cifs)
+            else:
+                raise ValueError("each of cifs is a string of digits")
+            return {"certificate": name, "cifs": cifs}
+    raise ValueError('{"certificate": name, "cifs": ["…"] or null} is expected')
+
+
+def _posted(action: Action) -> Callable[[Request], Any]:
+    async def answer(request: Request) -> Response:
+        world: World = request.app.state.world
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            return json_of({"error": "send Content-Type: application/json"}, 415)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                return json_of({"error": f"more than {MOST_BYTES} bytes"}, 413)
+        try:
+            with world.lock:
+                return json_of(action(world, json.loads(bytes(body))))
+        except ValueError as reason:
+            return json_of({"error": str(reason)}, 400)
+
+    return answer

@@ -1,0 +1,171 @@
+"""The gateway in front of the services: what strikes every call, who may pass, how often.
+
+An operation is a plain function of a `Call`; everything that waits, breaks or forbids stands here, in this order:
+the fault that was asked for, the token, the application's enrolment, the calls in a minute.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from . import jwt
+from .answers import json_of, technical
+from .faults import Fault, Kind
+from .ledger import Entry
+from .spv import Spv
+from .tls import abort
+from .world import World
+
+MEGABYTE = 1 << 20
+MOST_READ = 64 * MEGABYTE  # a longer body is cut off: the connection dies
+
+UNWELL = (
+    "<html><head><title>{code} Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>\r\n"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One call that may pass."""
+
+    world: World
+    spv: Spv
+    request: Request
+    serial: str
+    body: bytes
+    now: datetime
+    entry: Entry
+
+    @property
+    def query(self) -> QueryParams:
+        return self.request.query_params
+
+    @property
+    def cifs(self) -> set[str]:
+        """The companies on which the certificate has rights, read at each call as ANAF does."""
+        return self.world.rights.get(self.serial, set())
+
+
+Handler = Callable[[Call], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Cut(Response):
+    """No answer, or the first half of one: then the connection dies."""
+
+    def __init__(self, answer: Response | None = None) -> None:
+        super().__init__()
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.answer is not None:
+            body = bytes(self.answer.body)
+            headers = self.answer.raw_headers
+            await send({"type": "http.response.start", "status": self.answer.status_code, "headers": headers})
+            await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
+            await asyncio.sleep(0.05)  # the half shall be on its way
+        await abort(scope)
+
+
+class TooLong(Exception):  # noqa: N818
+    """The body is longer than anybody would read."""
+
+
+async def read_body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_READ:
+            raise TooLong
+    return bytes(body)
+
+
+def struck(operation: str, endpoint: Endpoint, *, say: Callable[[str, datetime], Response] | None = None) -> Endpoint:
+    """`endpoint` with the faults that were asked for; `say` shapes a technical error as this operation does."""
+
+    async def answer(request: Request) -> Response:
+        world: World = request.app.state.world
+        with world.lock:
+            fault = world.faults.strike(operation)
+        entry: Entry = request.scope["entry"]
+        if fault is None:
+            return await endpoint(request)
+        entry.fault = fault.kind
+        if fault.kind is Kind.LOSE_BEFORE:
+            return Cut()
+        if fault.kind is Kind.STATUS:
+            return HTMLResponse(UNWELL.format(code=fault.code), int(fault.code))
+        if fault.kind is Kind.TECHNICAL and not fault.register:
+            return _technical(fault, world, say)
+        response = await endpoint(request)
+        if fault.kind is Kind.LOSE_REPLY:
+            return Cut()
+        if fault.kind is Kind.RESET:
+            return Cut(response)
+        if fault.kind is Kind.TECHNICAL:
+            return _technical(fault, world, say)
+        await asyncio.sleep(fault.seconds)
+        return response
+
+    return answer
+
+
+def _technical(fault: Fault, world: World, say: Callable[[str, datetime], Response] | None) -> Response:
+    text = technical(fault.code)
+    return say(text, world.clock.now()) if say else json_of({"error": text}, 500)
+
+
+def operation(name: str, handler: Handler, *, say: Callable[[str, datetime], Response] | None = None) -> Endpoint:
+    """`handler` behind the gateway."""
+
+    async def pass_gateway(request: Request) -> Response:
+        world: World = request.app.state.world
+        entry: Entry = request.scope["entry"]
+        try:
+            body = await read_body(request)
+        except TooLong:
+            return Cut()
+        with world.lock:
+            now = world.settle()
+            entry.cif = request.query_params.get("cif", "")[:20]
+            serial = jwt.bearer(request.headers.get("authorization", ""), world.authority, now)
+            if serial is None:
+                entry.outcome = "token missing, malformed or expired"
+                return json_of({"message": "Unauthorized", "status": "401"}, 401)
+            if not world.settings.application_enrolled:
+                return forbidden(request)
+            if not world.budgets.take_minute(serial, world.settings.limit_minute, now):
+                return json_of({"message": "Too Many Requests", "status": "429"}, 429)
+            spv = world.environments.get(request.path_params.get("env", "prod"))
+            if spv is None:
+                return forbidden(request)
+            call = Call(world=world, spv=spv, request=request, serial=serial, body=body, now=now, entry=entry)
+            return handler(call)
+
+    return struck(name, pass_gateway, say=say)
+
+
+def forbidden(request: Request, _reason: Exception | None = None) -> Response:
+    """403: the application lacks the service, or the gateway does not know the path."""
+    request.scope["entry"].outcome = request.scope["entry"].outcome or "forbidden"
+    return json_of({"message": "Forbidden", "status": "403"}, 403)
+
+
+def hello(call: Call) -> Response:
+    """GET /TestOauth/jaxrs/hello?name=…: greets, then prints the headers it got, those of the gateway among them."""
+    headers = {name.title(): value for name, value in call.request.headers.items()}
+    headers |= {
+        "issuer": "Anaf",
+        "serial_certificate": jwt.colons(call.serial),
+        "session-id": call.serial[-8:],
+        "session-key": call.world.session_key,
+    }
+    dump = " ".join(f"key={name} val=[{value}]" for name, value in sorted(headers.items(), key=lambda x: x[0].lower()))
+    call.entry.outcome = "hello"
+    return Response(f"Hello, {call.query.get('name', '')}\nheaders={dump}\n", media_type="text/plain")

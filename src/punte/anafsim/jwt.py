@@ -1,0 +1,70 @@
+"""The access token: a JWT signed with RS512, with the claims that ANAF's have in 2026. It names no company."""
+
+import base64
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA512
+
+from .ca import Authority, Certificate
+
+ACCESS_SECONDS = 129_600 * 60  # 90 days
+NOT_BEFORE_SECONDS = 300
+ROLES = "HELLO@EFACTURA@ETRANSPORT@SRV_EFACTURA@SRV_ETRANSPORT"
+HEADER = b'{\n  "alg":"RS512",\n  "kid":"anaf_2023_2024"\n}'  # pretty-printed before encoding, as observed
+
+
+def issue(holder: Certificate, client_id: str, authority: Authority, now: datetime) -> str:
+    """An access token for `holder` using the application `client_id`."""
+    moment = int(now.timestamp())
+    serial = colons(holder.serial)
+    scope = {"clientappid": client_id, "info": "", "issuer": holder.issuer, "serial": serial, "roles": ROLES}
+    claims = {
+        "token_type": "Bearer",
+        "scope": "clientappid info issuer roles serial",
+        "scope_data": [{"id": name, "value": value} for name, value in scope.items()],
+        "iss": "https://logincert.anaf.ro",
+        "clientappid": client_id,
+        "info": "",
+        "issuer": holder.issuer,
+        "serial": serial,
+        "sub": holder.serial,
+        "jti": secrets.token_hex(16),
+        "iat": moment,
+        "nbf": moment - NOT_BEFORE_SECONDS,
+        "exp": moment + ACCESS_SECONDS,
+        "roles": ROLES,
+    }
+    signed = _encode(HEADER) + b"." + _encode(json.dumps(claims, indent=2).encode())
+    return (signed + b"." + _encode(authority.token_key.sign(signed, PKCS1v15(), SHA512()))).decode()
+
+
+def bearer(authorization: str, authority: Authority, now: datetime) -> str | None:
+    """The certificate serial in the header `Authorization: Bearer …`; None when it is not a living token of ours."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or token.count(".") != 2:
+        return None
+    signed, _, signature = token.strip().rpartition(".")
+    try:
+        authority.token_key.public_key().verify(_decode(signature), signed.encode(), PKCS1v15(), SHA512())
+        claims: dict[str, Any] = json.loads(_decode(signed.partition(".")[2]))
+    except (InvalidSignature, ValueError):
+        return None
+    return str(claims["sub"]) if claims["nbf"] <= now.timestamp() < claims["exp"] else None
+
+
+def colons(serial: str) -> str:
+    """`514d…` as `51:4d:…`."""
+    return bytes.fromhex(serial.zfill(len(serial) + len(serial) % 2)).hex(":")
+
+
+def _encode(value: bytes) -> bytes:
+    return base64.urlsafe_b64encode(value).rstrip(b"=")
+
+
+def _decode(value: str) -> bytes:
+    return base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))

@@ -1,0 +1,237 @@
+"""The five doors of the simulator, in one thread, in one event loop: login, api, public, control, door."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections.abc import Collection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from . import download, gateway, messages, oauth, pages, policy, registry, upload
+from .answers import json_of
+from .ca import Certificate, open_authority
+from .control import control_app, filed
+from .judge import Judge, by_the_rules
+from .ledger import Recorded
+from .tls import PeerProtocol
+from .world import Settings, World
+
+HOST = "127.0.0.1"
+DOORS = ("login", "api", "public", "control", "door")
+START_SECONDS = 10.0
+
+
+class Simulator:
+    """An ANAF on 127.0.0.1. Use as a context manager, or `start` and `stop`.
+
+    directory    where its authority and certificates are kept; made when missing
+    port         of `login`; the other doors take the next four. 0: any free ports
+    processing   seconds from upload to `ok` or `nok`
+    listing_lag  seconds from there to the listings
+    judge        what is wrong with a document, as ANAF's texts; by default the rules of `punte.romania`
+    callbacks    redirect URIs registered for the application from the start
+    Raises OSError when a port is taken.
+    """
+
+    def __init__(
+        self,
+        directory: Path | str,
+        port: int = 0,
+        processing: float = 2.0,
+        listing_lag: float = 1.0,
+        judge: Judge | None = None,
+        callbacks: Collection[str] = (),
+    ) -> None:
+        settings = Settings(processing=processing, listing_lag=listing_lag)
+        self.world = World(open_authority(Path(directory)), settings, judge or by_the_rules, callbacks)
+        self._sockets = _listen(port)
+        ports = {name: sock.getsockname()[1] for name, sock in zip(DOORS, self._sockets, strict=True)}
+        self.login = f"https://{HOST}:{ports['login']}"
+        self.api = f"https://{HOST}:{ports['api']}"
+        self.public = f"https://{HOST}:{ports['public']}"
+        self.control = f"http://{HOST}:{ports['control']}"
+        self.door = f"http://{HOST}:{ports['door']}"
+        self.client_id = self.world.desk.client_id
+        self.client_secret = self.world.desk.client_secret
+        self.ca_file = self.world.authority.ca_file
+        self.certificates: tuple[Certificate, ...] = self.world.authority.certificates
+        self._servers = self._prepare()
+        self._thread = threading.Thread(target=self._run, name="anafsim", daemon=True)
+
+    def start(self) -> None:
+        """Returns when every door answers."""
+        self._thread.start()
+        until = time.monotonic() + START_SECONDS
+        while not all(server.started for server in self._servers):
+            if not self._thread.is_alive() or time.monotonic() > until:
+                raise RuntimeError("the simulator did not start")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        for server in self._servers:
+            server.should_exit = True
+        self._thread.join(START_SECONDS)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def certificate(self, name: str) -> Certificate:
+        """The demo certificate called `name`. Raises KeyError."""
+        return {one.name: one for one in self.certificates}[name]
+
+    @property
+    def filed(self) -> list[dict[str, Any]]:
+        """What was really registered, as GET /ledger of the control interface says it."""
+        with self.world.lock:
+            self.world.settle()
+            return filed(self.world)
+
+    def describe(self) -> dict[str, Any]:
+        """Everything a client needs, as `punte anafsim --json` prints it."""
+        certificates = [
+            {
+                "name": one.name,
+                "p12": str(one.p12),
+                "password": one.password,
+                "cifs": list(one.cifs),
+                "serial": one.serial,
+                "enrolled": one.enrolled,
+            }
+            for one in self.certificates
+        ]
+        return {
+            **{name: getattr(self, name) for name in DOORS},
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+            "ca_file": str(self.ca_file),
+            "seal_fingerprint": self.world.authority.seal_fingerprint,
+            "certificates": certificates,
+        }
+
+    def _prepare(self) -> list[uvicorn.Server]:
+        authority = self.world.authority
+        apps: dict[str, ASGIApp] = {
+            "login": self._recorded("login", _login_routes(), not_found=policy.to_policy),
+            "api": self._recorded("api", _api_routes(), not_found=gateway.forbidden),
+            "public": self._recorded("public", _public_routes(), not_found=_not_found),
+            "control": TrustedHostMiddleware(control_app(self.world), allowed_hosts=["127.0.0.1", "localhost"]),
+            "door": self._recorded("login", [Route("/", self._home), *_login_routes()], not_found=policy.to_policy),
+        }
+        contexts = {
+            "login": authority.tls(ask_certificate=True),
+            "api": authority.tls(ask_certificate=False),
+            "public": authority.tls(ask_certificate=False),
+        }
+        servers = []
+        for name in DOORS:
+            config = uvicorn.Config(
+                apps[name],
+                http=PeerProtocol,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+            config.load()
+            config.ssl = contexts.get(name)
+            servers.append(uvicorn.Server(config))
+        return servers
+
+    def _recorded(self, door: str, routes: list[BaseRoute], *, not_found: Any) -> ASGIApp:
+        app = Starlette(
+            routes=routes,
+            exception_handlers={404: not_found, 405: not_found},
+            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+        )
+        app.state.world, app.state.login = self.world, self.login
+        return Recorded(app, world=self.world, door=door)
+
+    async def _home(self, _request: Request) -> Response:
+        rows = {name: str(getattr(self, name)) for name in DOORS} | {"autoritatea de probă": str(self.ca_file)}
+        return pages.home(rows, self.certificates)
+
+    def _run(self) -> None:
+        async def all_doors() -> None:
+            pairs = zip(self._servers, self._sockets, strict=True)
+            await asyncio.gather(*(server.serve([sock]) for server, sock in pairs))
+
+        asyncio.run(all_doors())
+
+
+def _listen(port: int) -> list[socket.socket]:
+    sockets: list[socket.socket] = []
+    try:
+        for step in range(len(DOORS)):
+            sock = socket.socket()
+            sockets.append(sock)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind((HOST, port + step if port else 0))
+    except OSError:
+        for sock in sockets:
+            sock.close()
+        raise
+    return sockets
+
+
+def _login_routes() -> list[BaseRoute]:
+    return [
+        Route("/anaf-oauth2/v1/authorize", gateway.struck("authorize", policy.authorize), methods=["GET"]),
+        Route("/anaf-oauth2/v1/token", gateway.struck("token", oauth.token), methods=["POST"]),
+        Route("/my.policy", policy.policy, methods=["GET", "POST"]),
+        Route("/vdesk/hangup.php3", policy.hangup, methods=["GET"]),
+        Route("/simulator.css", pages.stylesheet, methods=["GET"]),
+    ]
+
+
+def _api_routes() -> list[BaseRoute]:
+    base = "/{env}/FCTEL/rest"
+    operations: list[tuple[str, str, gateway.Handler, Any]] = [
+        ("POST", "upload", upload.upload, upload.refused),
+        ("GET", "stareMesaj", messages.state, messages.state_error),
+        ("GET", "listaMesajeFactura", messages.simple_list, messages.listing_technical),
+        ("GET", "listaMesajePaginatieFactura", messages.paginated_list, messages.listing_technical),
+        ("GET", "descarcare", download.download, download.download_technical),
+    ]
+    routes: list[BaseRoute] = [
+        Route(f"{base}/{name}", gateway.operation(name, handler, say=say), methods=[method])
+        for method, name, handler, say in operations
+    ]
+    # These two exist under /prod alone.
+    routes += [
+        Route(f"/test/FCTEL/rest/{absent}/{{rest:path}}", _not_found, methods=["POST"])
+        for absent in ("validare", "transformare")
+    ]
+    routes.append(Route("/TestOauth/jaxrs/hello", gateway.operation("hello", gateway.hello), methods=["GET"]))
+    return routes
+
+
+def _public_routes() -> list[BaseRoute]:
+    register = gateway.struck("PlatitorTvaRest", registry.platitor_tva_v9)
+    return [Route("/api/PlatitorTvaRest/v9/tva", register, methods=["POST"])]
+
+
+async def _not_found(request: Request, _reason: Exception | None = None) -> Response:
+    """404 in the form that validare uses: ISO time in UTC, and the path."""
+    world: World = request.app.state.world
+    moment = world.clock.now().isoformat(timespec="milliseconds")
+    return json_of({"timestamp": moment, "status": 404, "error": "Not Found", "path": request.url.path}, 404)

@@ -1,0 +1,96 @@
+"""All of the simulator's state, in one object, under one lock, in memory."""
+
+import secrets
+import threading
+from collections import Counter, deque
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from .ca import Authority, Certificate
+from .clock import Clock, day
+from .companies import demo_companies
+from .faults import Faults
+from .judge import Judge
+from .ledger import Ledger
+from .oauth import Desk
+from .spv import Spv
+
+
+@dataclass(kw_only=True)
+class Settings:
+    """What can be changed while the simulator runs (control: POST /settings)."""
+
+    processing: float = 2.0  #: seconds from upload to `ok` or `nok`
+    listing_lag: float = 1.0  #: seconds from `ok` or `nok` to its entry in the listings
+    strict_rotation: bool = True  #: a used refresh token is dead at once
+    sliding_refresh: bool = True  #: each refresh gives 365 new days; else they count from the authorisation
+    application_enrolled: bool = True  #: false: the application lacks the service, the gateway answers 403
+    # ANAF's limiteApeluriAPI.txt; calls in a minute, then calls or files in a Romanian calendar day
+    limit_minute: int = 1000
+    limit_rasp: int = 1000  #: per company
+    limit_state: int = 100  #: per message
+    limit_list: int = 1500  #: per company
+    limit_paginated: int = 100_000  #: per company
+    limit_download: int = 10  #: per message
+
+
+@dataclass(kw_only=True)
+class Budgets:
+    """Who has called how often: in the last minute at the gateway, in the Romanian day at each operation."""
+
+    of_day: date | None = None
+    used: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    minute: dict[str, deque[datetime]] = field(default_factory=dict)
+
+    def take(self, key: tuple[str, ...], limit: int, now: datetime) -> bool:
+        """Count one more call under `key`; False, and nothing counted, when the day's `limit` is reached."""
+        if self.of_day != day(now):
+            self.of_day, self.used = day(now), Counter()
+        if self.used[key] >= limit:
+            return False
+        self.used[key] += 1
+        return True
+
+    def take_minute(self, serial: str, limit: int, now: datetime) -> bool:
+        calls = self.minute.setdefault(serial, deque())
+        while calls and not timedelta(0) <= now - calls[0] < timedelta(minutes=1):
+            calls.popleft()
+        if len(calls) >= limit:
+            return False
+        calls.append(now)
+        return True
+
+
+class World:
+    """Hold `lock` while reading or changing anything but the clock."""
+
+    def __init__(self, authority: Authority, settings: Settings, judge: Judge, callbacks: Collection[str]) -> None:
+        self.lock = threading.RLock()
+        self.clock = Clock()
+        self.authority = authority
+        self.settings = settings
+        self.judge = judge
+        self.companies = demo_companies()
+        self.rights = {holder.serial: set(holder.cifs) for holder in authority.certificates if holder.enrolled}
+        self.wrong_pins: Counter[str] = Counter()
+        self.environments = {
+            "test": Spv(first_index=5_000_000_000, first_download=3_000_000_000),
+            "prod": Spv(first_index=6_400_000_000, first_download=4_000_000_000),
+        }
+        self.desk = Desk(callbacks)
+        self.budgets = Budgets()
+        self.faults = Faults()
+        self.ledger = Ledger()
+        self.session_key = secrets.token_hex(8)
+
+    def holder(self, serial: str) -> Certificate | None:
+        return next((holder for holder in self.authority.certificates if holder.serial == serial), None)
+
+    def settle(self) -> datetime:
+        """Bring both environments up to the present and return it."""
+        now = self.clock.now()
+        lag = timedelta(seconds=self.settings.listing_lag)
+        for spv in self.environments.values():
+            spv.settle(now, judge=self.judge, known=set(self.companies), lag=lag)
+        return now
