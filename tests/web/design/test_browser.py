@@ -80,7 +80,7 @@ def test_a_form_is_sent_once_however_often_it_is_pressed(chromium: Browser, live
         told = page.evaluate(
             """() => {
                 const button = document.querySelector("main button"), width = button.offsetWidth, stopped = [];
-                addEventListener("submit", (event) => { stopped.push(event.defaultPrevented); event.preventDefault(); });
+                addEventListener("submit", (e) => { stopped.push(e.defaultPrevented); e.preventDefault(); });
                 button.click(); button.click(); button.form.requestSubmit();
                 return {stopped, word: button.textContent, busy: button.ariaBusy, wider: button.offsetWidth - width};
             }"""
