@@ -58,7 +58,9 @@ def reckon(
 ) -> tuple[tuple[en.Line, ...], en.Totals, tuple[en.VatBreakdown, ...]]:
     """The rows as lines (BG-25) with their totals; `registered`: the seller is, for VAT."""
     lines = tuple(_line(row, n, registered) for n, row in enumerate(rows, 1))
-    amounts, breakdown = totals.compute(lines, exemptions={(SMALL_BUSINESS.category, None): (None, SMALL_BUSINESS.code)})
+    amounts, breakdown = totals.compute(
+        lines, exemptions={(SMALL_BUSINESS.category, None): (None, SMALL_BUSINESS.code)}
+    )
     return lines, amounts, breakdown
 
 

@@ -23,12 +23,12 @@ from punte.web.firms.models import Firm
 
 from . import clients, document
 from .findings import Verdict
-from .forms import ClientForm, HeadForm, LineForm, vat_choices
+from .forms import ClientForm, HeadForm, LineForm, Part, vat_choices
 from .judge import Judgement, judge
 from .models import Invoice, Line
 from .numbering import series_of
 
-AnyForm = TypeVar("AnyForm", bound=forms.Form)
+AnyPart = TypeVar("AnyPart", bound=Part)
 USUAL_TERM = timedelta(days=15)
 _ROW = re.compile(r"rand-(\d{1,4})-\w+")
 
@@ -101,11 +101,15 @@ class Editor:
 
     @cached_property
     def shown(self) -> dict[str, Any]:
-        """The forms to draw: `client`, `head`, `rows`."""
-        if not self.quiet:
-            return {"client": self.client, "head": self.head, "rows": self.rows}
-        rows = [_unjudged(row, vat=self.rates) for row in self.rows]
-        return {"client": _unjudged(self.client), "head": _unjudged(self.head, **self._about_head), "rows": rows}
+        """What the template draws: `client`, `head`, and `rows` as (form, net amount where it can be told)."""
+        client, head, rows = self.client, self.head, self.rows
+        if self.quiet:
+            client, head = _unjudged(client), _unjudged(head, **self._about_head)
+            rows = [_unjudged(row, vat=self.rates) for row in rows]
+        elif self.judgement and self.judgement.document:
+            for verdict in self.judgement.problems:
+                _blame(verdict, [client, head, *rows])
+        return {"client": client, "head": head, "rows": [(row, self.nets.get(str(row.prefix))) for row in rows]}
 
     @cached_property
     def filled(self) -> list[LineForm]:
@@ -116,7 +120,7 @@ class Editor:
         return self.data is not None and all([form.is_valid() for form in self._forms])
 
     @property
-    def _forms(self) -> list[forms.Form]:
+    def _forms(self) -> list[Part]:
         return [self.client, self.head, *self.filled]
 
     @cached_property
@@ -148,6 +152,11 @@ class Editor:
     @cached_property
     def _reckoned(self) -> tuple[tuple[en.Line, ...], en.Totals, tuple[en.VatBreakdown, ...]]:
         return document.reckon(self._readable, registered=self.firm.vat_registered)
+
+    @property
+    def live(self) -> str:
+        """What changes beside the panel while one types, for `hx-select-oob`."""
+        return ",".join(["#suma", "#cate", *(f"#valoare-{row.prefix}" for row in self.rows)])
 
     # --- keeping it ---
 
@@ -228,13 +237,20 @@ def _rate(rate: Decimal | None) -> str:
     return "" if rate is None else f"{rate.normalize():f}"
 
 
-def _unjudged(form: AnyForm, **about: Any) -> AnyForm:
+def _unjudged(part: AnyPart, **about: Any) -> AnyPart:
     """The same fields with what is typed in them, without a word on whether it is right."""
-    typed = {name: form[name].value() for name in form.fields}
-    return type(form)(prefix=form.prefix, initial=typed, **about)
+    typed = {name: part[name].value() for name in part.fields}
+    return type(part)(prefix=part.prefix, initial=typed, **about)
 
 
-def _unreadable(form: forms.Form) -> Iterable[Verdict]:
+def _blame(verdict: Verdict, parts: Iterable[Part]) -> None:
+    for part in parts:
+        for name in part.fields:
+            if verdict.target == part[name].id_for_label:
+                part.blame(name, verdict.text)
+
+
+def _unreadable(form: Part) -> Iterable[Verdict]:
     where = f", rândul {form.position}" if isinstance(form, LineForm) else ""
     for bound in form.visible_fields():
         for error in bound.errors:

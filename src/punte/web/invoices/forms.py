@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 
 from punte.en16931.model import VatCategory
 from punte.romania import identity
@@ -21,7 +22,17 @@ from .models import Client, Invoice, Line, Series
 from .units import UNITS
 
 
-class ClientForm(forms.Form):
+class Part(forms.Form):
+    """A part of the editor."""
+
+    def blame(self, name: str, text: str) -> None:
+        """Say at the field `name` what the judgement found there; the form stays valid and the draft can be kept."""
+        if self._errors is None:
+            self._errors = ErrorDict()
+        self._errors.setdefault(name, self.error_class()).append(text)
+
+
+class ClientForm(Part):
     """Who buys. The address is the one of ANAF's register, or typed."""
 
     prefix = "client"
@@ -86,7 +97,7 @@ def looks_like_cui(text: str) -> bool:
     return bool(re.fullmatch(r"(RO)?\s*\d{2,10}", text.strip(), re.IGNORECASE))
 
 
-class HeadForm(forms.Form):
+class HeadForm(Part):
     """Number and days."""
 
     prefix = "factura"
@@ -144,7 +155,7 @@ class HeadForm(forms.Form):
         return series
 
 
-class LineForm(forms.Form):
+class LineForm(Part):
     """One row. A row with nothing in it is no row."""
 
     name = TextField(label="Denumire", max_length=100, required=False)
@@ -161,6 +172,12 @@ class LineForm(forms.Form):
             self.fields["vat"].choices = vat  # type: ignore[attr-defined]
         else:
             del self.fields["vat"]
+        for name, field in self.fields.items():
+            kind = "select" if isinstance(field.widget, forms.Select) else "input"
+            number = " num" if isinstance(field, NumberField) else ""
+            field.widget.attrs |= {"class": kind + number, "aria-label": f"{field.label}, rândul {self.position}"}
+            if number:
+                field.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
         if (unit := str(self["unit"].value())) not in UNITS:
             self.fields["unit"].choices = [*UNITS.items(), (unit, unit)]  # type: ignore[attr-defined]
 

@@ -6,22 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from punte.web.firms.models import Firm
 
 from .models import UNDER_WAY, Invoice, Stage, folded
 
 PAGE = 20
-SLUGS = {
-    Stage.DRAFT: "ciorna",
-    Stage.QUEUED: "in-asteptare",
-    Stage.SENDING: "se-trimite",
-    Stage.UNCERTAIN: "incerta",
-    Stage.PROCESSING: "in-prelucrare",
-    Stage.REJECTED: "respinsa",
-    Stage.REFUSED: "nepreluata",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +30,6 @@ TABS = (
     Tab("pe-punte", "Pe punte", UNDER_WAY),
     Tab("validate", "Validate", (Stage.ACCEPTED,)),
 )
-
-
-def slug_of(invoice: Invoice) -> str:
-    """The state's name in the design. Validată becomes „arhivată” once the sealed package is ours."""
-    if invoice.stage == Stage.ACCEPTED:
-        archived = any(submission.package_id for submission in invoice.submissions.all())
-        return "arhivata" if archived else "validata"
-    return SLUGS[Stage(invoice.stage)]
 
 
 def with_way(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
@@ -104,3 +87,9 @@ def fingerprint(invoice: Invoice) -> str:
     """Changes when the invoice or a submission of it does: `12.sending.1732264000000000`."""
     moments = [invoice.changed_at, *(submission.changed_at for submission in invoice.submissions.all())]
     return f"{invoice.pk}.{invoice.stage}.{int(max(moments).timestamp() * 1_000_000)}"
+
+
+def year_of(firm: Firm, year: int) -> dict[str, Any]:
+    """`year_count` and `year_net` of the numbered invoices issued in `year`."""
+    numbered = Invoice.objects.filter(firm=firm, issue_date__year=year, number__isnull=False)
+    return numbered.aggregate(year_count=Count("pk"), year_net=Sum("net"))

@@ -15,6 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from punte import en16931
 from punte.en16931 import model as en
 from punte.render import pdf as render_pdf
+from punte.render.sheet import sheet
+from punte.render.wording import wording
+from punte.romania.calendar import deadline
 from punte.web.firms.access import WRITERS
 from punte.web.firms.models import Membership
 
@@ -22,26 +25,28 @@ from . import document
 from .access import invoice_for, present_firm
 from .copies import copy_of, storno_of
 from .judge import judge
-from .listing import fingerprint, is_moving, listing, slug_of, with_way
+from .listing import fingerprint, is_moving, listing, with_way, year_of
 from .models import Invoice, Stage
 
 
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """GET /venituri/[?stare=…&q=…&pagina=…]: the list; for htmx with `seen`, what changed, or 204."""
+    """GET /venituri/[?filtru=…&q=…&pagina=…]: the list; for htmx with `seen`, what changed, or 204."""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
     firm = present_firm(request)
     asked = request.GET
-    found = listing(firm, asked.get("stare", ""), asked.get("q", "").strip(), asked.get("pagina", "1"))
+    found = listing(firm, asked.get("filtru", ""), asked.get("q", "").strip(), asked.get("pagina", "1"))
     seen = asked.get("seen")
     if seen == found.fingerprint:
         return HttpResponse(status=204)  # nothing new: the page and the screen reader stay quiet
     context = {
         "listing": found,
-        "rows": [(invoice, slug_of(invoice)) for invoice in found.page],
-        "news": [(invoice, slug_of(invoice)) for invoice in found.news(seen or "")],
+        "news": found.news(seen or ""),
+        "pages": found.page.paginator.get_elided_page_range(found.page.number, on_each_side=1, on_ends=1),
+        "year": timezone.localdate().year,
+        **year_of(firm, timezone.localdate().year),
         "may_write": _may_write(request, firm.pk),
     }
     return render(request, "invoices/list_changes.html" if seen is not None else "invoices/list.html", context)
@@ -61,12 +66,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     judgement = judge(invoice, today=timezone.localdate()) if invoice.is_editable else None
     context = {
         "invoice": invoice,
-        "slug": slug_of(invoice),
-        "document": shown,
+        "sheet": sheet(shown, wording("ro"), with_xml=False),
         "judgement": judgement,
         "may_write": _may_write(request, firm.pk),
         "is_moving": is_moving(invoice),
         "fingerprint": fingerprint(invoice),
+        "deadline": deadline(invoice.issue_date),
         "corrections": invoice.corrections.order_by("pk"),
     }
     return render(request, "invoices/detail_changes.html" if seen is not None else "invoices/detail.html", context)
