@@ -38,9 +38,11 @@ class SpecimenFirm:
 
 @dataclass(frozen=True, slots=True)
 class SpecimenPerson:
-    email: str = "ilinca@vadul-lat.example"
-    get_full_name: str = "Ilinca Dobre"
+    name: str = "Ilinca Dobre"
     is_authenticated: bool = True
+
+    def __str__(self) -> str:
+        return self.name
 
 
 MENU = (
