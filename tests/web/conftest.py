@@ -14,8 +14,9 @@ PASSWORD = "peste-punte-2026"
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """No `collectstatic` before a test: the manifest of names with hashes belongs to an installation."""
+def no_installation(settings):
+    """No `collectstatic` before a test, since the manifest belongs to an installation; and quick passwords."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
