@@ -169,13 +169,14 @@ def read_receipt(reply: Reply, *, cif: str) -> Receipt:
     header = _header(reply) if reply.status == 200 else None
     if header is not None and header.get("ExecutionStatus") == "0" and header.get("index_incarcare", "").isdecimal():
         return Receipt(header.get("index_incarcare"), (), _answered_at(header, reply))
-    if (error := barrier(said, reply, cif=cif) or gate(reply, said)) is not None:
+    texts = error_messages(header) if header is not None else (said,)
+    if error := next(filter(None, (barrier(text, reply, cif=cif) for text in texts)), None) or gate(reply, said):
         raise error
-    technical = meaning_of(said) is Meaning.TECHNICAL
-    if header is not None and header.get("ExecutionStatus") == "1" and said and not technical:
-        return Receipt(None, error_messages(header), _answered_at(header, reply))
-    if reply.status == 400 and kind_of(reply.body) is Kind.JSON and said and not technical:
-        return Receipt(None, (said,), reply.received_at)
+    if said and not any(meaning_of(text) is Meaning.TECHNICAL for text in texts):
+        if header is not None and header.get("ExecutionStatus") == "1":
+            return Receipt(None, texts, _answered_at(header, reply))
+        if reply.status == 400 and kind_of(reply.body) is Kind.JSON:
+            return Receipt(None, texts, reply.received_at)
     raise ReplyLost(said or f"HTTP {reply.status}, from which nothing follows", reply.body)
 
 
@@ -208,7 +209,7 @@ def read_list(reply: Reply, *, cif: str) -> Page:
         if "mesaje" not in answer and answer.get("eroare"):
             raise error_of(str(answer["eroare"]), reply, cif=cif)
         return read_page(answer)
-    except (Unreadable, ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Unwell(sentence(reply.body) or f"HTTP {reply.status}: {error}", reply.body) from error
 
 
