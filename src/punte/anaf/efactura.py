@@ -129,7 +129,7 @@ class EFactura:
         while True:
             page = self.messages_page(cif, first, last, filter, page=number)
             yield from (message for message in page.messages if message.cif == digits(cif))
-            if not page.messages or number >= page.pages:  # ANAF's own index_pagina_curenta is unreliable
+            if number >= page.pages:  # ANAF's own index_pagina_curenta is unreliable
                 return
             number += 1
 
@@ -145,11 +145,7 @@ class EFactura:
         }
         if filter is not None:
             params["filtru"] = Filter(filter).value
-        reply = self._ask("listaMesajePaginatieFactura", params)
-        said = sentence(reply.body)
-        if said and meaning_of(said) in (Meaning.EMPTY, Meaning.PAST_THE_END):
-            return EMPTY_PAGE
-        return read_list(reply, cif=digits(cif))
+        return read_list(self._ask("listaMesajePaginatieFactura", params), cif=digits(cif))
 
     def companies(self, cif: str, start: datetime, end: datetime) -> tuple[str, ...]:
         """Every CIF the certificate has rights on, as ANAF tells beside a list that is not empty; else empty."""
@@ -206,9 +202,12 @@ def read_list(reply: Reply, *, cif: str) -> Page:
     _open(reply, cif=cif)
     try:
         answer = read_json(reply.body)
-        if "mesaje" not in answer and answer.get("eroare"):
-            raise error_of(str(answer["eroare"]), reply, cif=cif)
-        return read_page(answer)
+        said = str(answer.get("eroare") or "")
+        if "mesaje" in answer or not said:
+            return read_page(answer)
+        if meaning_of(said) in (Meaning.EMPTY, Meaning.PAST_THE_END):
+            return EMPTY_PAGE
+        raise error_of(said, reply, cif=cif)
     except (ValueError, TypeError, OverflowError) as error:
         raise Unwell(sentence(reply.body) or f"HTTP {reply.status}: {error}", reply.body) from error
 
