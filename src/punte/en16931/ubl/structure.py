@@ -22,12 +22,9 @@ from datetime import date, time
 from lxml import etree
 
 from ..rules.rule import Finding, Severity
-from .received import line_of
+from .received import DATE, DECIMAL, XSI, line_of
 from .schema import is_known, name_of, positions, schema
 
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 TIME = re.compile(r"([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
@@ -110,7 +107,7 @@ def _is_value(base: str, text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    matched = DAY.fullmatch(text)
+    matched = DATE.fullmatch(text)
     try:
         return matched is not None and bool(date.fromisoformat(matched[1]))
     except ValueError:
