@@ -106,13 +106,13 @@ def error_of(text: str, reply: Reply, *, cif: str | None = None) -> AnafError:
 
 def gate(reply: Reply, text: str) -> AnafError | None:
     """What the gateway's status alone decides, before any body is believed. `text`: what the body says, if anything."""
-    said = text or f"HTTP {reply.status}"
+    said = f"HTTP {reply.status}: {text}".rstrip(": ")
     if reply.status == 401:
         return Reauthorise(said)
     if reply.status == 429:
         return limited(said, LimitScope.MINUTE, reply)
     if reply.status in (403, 404) or 300 <= reply.status < 400:
-        return Misconfigured(said if str(reply.status) in said else f"HTTP {reply.status}: {said}")
+        return Misconfigured(said)
     return None
 
 

@@ -21,5 +21,5 @@ def serve(host: str | None, port: int | None) -> None:
     product.prepare()
     address, default_port = product.default_address()
     host, port = host or address, port or default_port
-    click.echo(f"Punte listens on http://{host}:{port}", err=True)
-    Supervisor({"web": product.web_command(host, port), "worker": product.worker_command()}).run()
+    commands = {"web": product.web_command(host, port), "worker": product.worker_command()}
+    Supervisor(commands, port=port, ready=lambda: click.echo(f"Punte listens on http://{host}:{port}", err=True)).run()

@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FrameType
+from typing import Self
 
 STOP_WITHIN = 10.0  # seconds between asking and insisting
+START_WITHIN = 30.0
 TOO_QUICK = 2.0  # seconds between two starts of the same process
 
 
 class Supervisor:
-    """Runs `commands` (name: argv) until SIGTERM or SIGINT. A child that dies is started again."""
+    """Runs `commands` (name: argv), either until SIGTERM or SIGINT (`run`), or as a context manager.
 
-    def __init__(self, commands: Mapping[str, list[str]], env: Mapping[str, str] | None = None) -> None:
-        self.commands = commands
-        self.env = {**os.environ, **(env or {})}
+    port   of the web server: it counts as started when somebody listens there
+    ready  called once, then
+    """
+
+    def __init__(
+        self, commands: Mapping[str, list[str]], *, port: int, ready: Callable[[], None] = lambda: None
+    ) -> None:
+        self.commands, self.port, self.ready = commands, port, ready
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, float] = {}
         self.stopping = False
 
-    def start(self, name: str) -> None:
-        # a session of its own: Ctrl+C reaches us alone, and we tell the children in order
-        self.children[name] = subprocess.Popen(self.commands[name], env=self.env, start_new_session=True)  # noqa: S603
-        self.started[name] = time.monotonic()
-
     def run(self) -> None:
+        """Returns when told to stop and everything has ended. A child that dies is started again."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
-        try:
-            for name in self.commands:
-                self.start(name)
+            signal.signal(number, self._told)
+        with self:
+            self.ready()
             while not self.stopping:
                 time.sleep(0.2)
                 self._restart_the_dead()
-        finally:
+
+    def __enter__(self) -> Self:
+        try:
+            for name in self.commands:
+                self._start(name)
+            self._wait()
+        except BaseException:
             self.stop()
+            raise
+        return self
 
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.stopping = True
-
-    def _restart_the_dead(self) -> None:
-        for name, child in self.children.items():
-            if child.poll() is None or self.stopping:
-                continue
-            if time.monotonic() - self.started[name] < TOO_QUICK:
-                continue
-            print(f"punte: {name} ended with {child.returncode}; starting it again", file=sys.stderr)
-            self.start(name)
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         alive = [child for child in self.children.values() if child.poll() is None]
@@ -64,3 +65,32 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+    def _start(self, name: str) -> None:
+        # a session of its own: Ctrl+C reaches us alone, and we tell the children in order
+        self.children[name] = subprocess.Popen(self.commands[name], start_new_session=True)  # noqa: S603
+        self.started[name] = time.monotonic()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START_WITHIN
+        while not self.stopping:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                for name, child in self.children.items():
+                    if child.poll() is not None:
+                        raise RuntimeError(f"{name} ended with {child.returncode} while starting") from None
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"nobody listens on port {self.port} after {START_WITHIN:.0f} s") from None
+                time.sleep(0.05)
+
+    def _told(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _restart_the_dead(self) -> None:
+        for name, child in self.children.items():
+            if child.poll() is None or time.monotonic() - self.started[name] < TOO_QUICK:
+                continue
+            print(f"punte: {name} ended with {child.returncode}; starting it again", file=sys.stderr)
+            self._start(name)

@@ -24,7 +24,10 @@ WORDS: dict[str, Word] = {
     "sent": Word("Trimisă în SPV", "trimisa", "info"),
     "accepted": Word("Validată de ANAF", "validata", "good"),
     "archived": Word(
-        "Arhivată", "arhivata", "good", "ZIP-ul cu sigiliul Ministerului Finanțelor este păstrat la noi, octet cu octet."
+        "Arhivată",
+        "arhivata",
+        "good",
+        "ZIP-ul cu sigiliul Ministerului Finanțelor este păstrat la noi, octet cu octet.",
     ),
     "rejected": Word(
         "Respinsă de ANAF",
@@ -54,7 +57,10 @@ WORDS: dict[str, Word] = {
         "Nu a ajuns în SPV", "in-asteptare", "warn", "Lista din SPV o dovedește; trimitem din nou același fișier."
     ),
     "duplicate": Word(
-        "ANAF spune că a mai fost trimisă", "incerta", "warn", "Verificăm dacă documentul de acolo este al nostru.",
+        "ANAF spune că a mai fost trimisă",
+        "incerta",
+        "warn",
+        "Verificăm dacă documentul de acolo este al nostru.",
         code="S04",
     ),
     "adopted": Word("Era deja în SPV", "validata", "good", "Documentul trimis mai devreme este chiar al nostru."),

@@ -19,9 +19,9 @@ from punte.anaf.efactura import EFactura, Filter
 from punte.anaf.efactura import State as AnafState
 from punte.anaf.errors import AnafError, Reauthorise
 from punte.anaf.package import Package, open_package
-from punte.web.config.anaf import hosts
 from punte.web.archive.filing import file_package
 from punte.web.archive.models import SealedPackage
+from punte.web.config.anaf import hosts
 from punte.web.connection import client
 from punte.web.connection.client import NotConnected
 
@@ -91,13 +91,14 @@ def ask(submission: Submission, clock: Callable[[], datetime]) -> Answer:
         State.PROCESSING: watch,
         State.ACCEPTED: archive,
     }[State(submission.state)]
+    began = clock()
     try:
-        with client.efactura_for(submission.firm, clock()) as efactura:
+        with client.efactura_for(submission.firm, began) as efactura:
             return question(submission, efactura, clock)
     except NotConnected as exc:
         return exc
     except Reauthorise as exc:
-        client.mark_stale(submission.firm, clock())
+        client.mark_stale(submission.firm, began)
         return exc
     except AnafError as exc:
         return exc
@@ -105,17 +106,17 @@ def ask(submission: Submission, clock: Callable[[], datetime]) -> Answer:
 
 def upload(submission: Submission, efactura: EFactura, clock: Callable[[], datetime]) -> Answer:
     """Write the attempt down, then send: in this order, so that bytes never leave unrecorded."""
+    began = clock()
     with transaction.atomic():
         number = submission.attempts.count() + 1
-        attempt = submission.attempts.create(number=number, host=hosts().api, started_at=clock())
-        submission.write(clock(), to=State.SENDING, kind="sending", text=str(number), waiting_for="")
+        attempt = submission.attempts.create(number=number, host=hosts().api, started_at=began)
+        submission.write(began, to=State.SENDING, kind="sending", text=str(number), waiting_for="")
     answer: Answer
     try:
         answer = efactura.upload(bytes(submission.document), cif=submission.firm.cui, standard=submission.standard)
-    except Reauthorise as exc:
-        client.mark_stale(submission.firm, clock())
-        answer = exc
     except AnafError as exc:
+        if isinstance(exc, Reauthorise):
+            client.mark_stale(submission.firm, began)
         answer = exc
     attempt.ended_at, attempt.outcome = clock(), type(answer).__name__
     attempt.save(update_fields=["ended_at", "outcome"])

@@ -7,4 +7,5 @@ urlpatterns = [
     path("firme/noua/", views.create, name="create"),
     path("firme/<int:pk>/alege/", views.switch, name="switch"),
     path("setari/", views.settings, name="settings"),
+    path("setari/reverificare/", views.refresh, name="refresh"),
 ]
