@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from punte.web.accounts.models import User
-from punte.web.firms.access import WRITERS, firm_for
+from punte.web.firms.access import firm_for, may_write
 from punte.web.firms.models import Firm
 
 from . import renewal
@@ -46,20 +46,22 @@ def integrations(request: HttpRequest) -> HttpResponse:
     """GET /integrari/: the connection of the firm one works for, the rights of its certificate, the guide."""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
-    firm = firm_for(request.user, request.firm.pk)  # type: ignore[attr-defined]
+    user = _person(request)
+    firm = firm_for(user, request.firm.pk)  # type: ignore[attr-defined]
     connection = status(firm)
     now = timezone.now()
-    elsewhere = Authorization.objects.live().filter(user_id=request.user.pk).exists() and connection is None
+    elsewhere = connection is None and Authorization.objects.live().filter(user=user).exists()
+    key = _diagnosis_key(connection) if connection else ""
     return render(
         request,
         "connection/integrations.html",
         {
             "connection": connection,
             "rows": _matrix(request, firm, connection),
-            "may_write": firm.memberships.filter(user_id=request.user.pk, role__in=WRITERS).exists(),
+            "may_write": may_write(user, firm),
             "dead": connection is not None and connection.problem is Problem.DEAD,
             "soon": connection is not None and connection.until - now < SOON,
-            "diagnosis": diagnoses()[_diagnosis_key(connection)] if connection and _diagnosis_key(connection) else None,
+            "diagnosis": diagnoses().get(key),
             "just_connected": "conectat" in request.GET and connection is not None and connection.works,
             "elsewhere": elsewhere,
             "no_application": not settings.ANAF_CLIENT_ID,
@@ -124,7 +126,7 @@ def problem(request: HttpRequest, key: str) -> HttpResponse:
     diagnosis = diagnoses().get(key)
     if diagnosis is None:
         raise Http404
-    last = Crossing.objects.filter(user_id=request.user.pk, outcome=key).select_related("firm").last()
+    last = Crossing.objects.filter(user=_person(request), outcome=key).select_related("firm").last()
     return render(request, "connection/problem.html", {"diagnosis": diagnosis, "last": last})
 
 

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from punte.web.accounts.models import User
 
-from .models import Firm, Role
+from .models import Firm, Membership, Role
 
 WRITERS = (Role.OWNER, Role.ACCOUNTANT)
 
@@ -22,9 +22,14 @@ def firm_for(user: User | AnonymousUser, pk: int, *, write: bool = False) -> Fir
 
     Raises Http404 for a stranger; PermissionDenied (403) when `write` is asked and the role only reads.
     """
-    firm = Firm.objects.filter(pk=pk, memberships__user_id=user.pk).first() if user.pk else None
-    if firm is None:
+    member = Membership.objects.filter(firm_id=pk, user_id=user.pk or 0).select_related("firm").first()
+    if member is None:
         raise Http404
-    if write and not firm.memberships.filter(user_id=user.pk, role__in=WRITERS).exists():
+    if write and member.role not in WRITERS:
         raise PermissionDenied
-    return firm
+    return member.firm
+
+
+def may_write(user: User | AnonymousUser, firm: Firm) -> bool:
+    """Whether to show `user` what changes the firm; asking for it is checked by `firm_for` all the same."""
+    return Membership.objects.filter(firm=firm, user_id=user.pk or 0, role__in=WRITERS).exists()

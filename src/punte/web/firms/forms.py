@@ -57,9 +57,9 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
         if county and (city or county == BUCHAREST):
             try:
                 cleaned["city"] = city_of(county, city or "")
-                self._errors.pop("city", None)
+                self.errors.pop("city", None)
             except NotASector as error:
-                self._errors.pop("city", None)
+                self.errors.pop("city", None)
                 self.add_error("city", str(error))
         return cleaned
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .access import WRITERS, firm_for
+from .access import firm_for, may_write
 from .current import choose
 from .forms import AddressForm, ByHandForm, CuiForm, FirmForm
 from .founding import AlreadyYours, found
@@ -106,8 +106,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Datele firmei au fost salvate.")
         return redirect("firms:settings")
     members = Membership.objects.filter(firm=firm).select_related("user").order_by("pk")
-    mine = next(member for member in members if member.user_id == request.user.pk)
-    context = {"form": form, "members": members, "may_write": mine.role in WRITERS}
+    context = {"form": form, "members": members, "may_write": may_write(request.user, firm)}
     if writes:
         firm = Firm.objects.get(pk=firm.pk)  # what is shown as saved is what is saved
     return render(request, "firms/settings.html", context | {"firm": firm})
