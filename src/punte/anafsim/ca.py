@@ -59,6 +59,8 @@ class Authority:
     seal_key: rsa.RSAPrivateKey
     seal_certificate: x509.Certificate
     token_key: rsa.RSAPrivateKey
+    client_id: str  #: of the one registered application; kept, so that a restart does not disown it
+    client_secret: str
 
     @property
     def ca_file(self) -> Path:
@@ -113,6 +115,8 @@ def open_authority(directory: Path) -> Authority:
         seal_key=_rsa(seal),
         seal_certificate=x509.load_pem_x509_certificate(seal),
         token_key=_rsa((directory / "token.pem").read_bytes()),
+        client_id=facts["client_id"],
+        client_secret=facts["client_secret"],
     )
 
 
@@ -182,6 +186,8 @@ def _make(directory: Path) -> None:
         "not_after": server.not_valid_after_utc.isoformat(),
         "issuer": common_name,
         "serials": serials,
+        "client_id": secrets.token_hex(24),
+        "client_secret": secrets.token_hex(32),
     }
     _write(directory / "authority.json", json.dumps(facts, indent=1).encode())
 

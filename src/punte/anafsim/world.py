@@ -78,7 +78,7 @@ class World:
             "test": Spv(first_index=5_000_000_000, first_download=3_000_000_000),
             "prod": Spv(first_index=6_400_000_000, first_download=4_000_000_000),
         }
-        self.desk = Desk(callbacks)
+        self.desk = Desk(authority.client_id, authority.client_secret, callbacks)
         self.budgets = Budgets()
         self.faults = Faults()
         self.ledger = Ledger()
