@@ -119,17 +119,18 @@ def accept_all(_xml: bytes) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def authority_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("anafsim")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """Processing takes an hour of the simulator's clock, which tests move: no test waits for it."""
+    directory = tmp_path_factory.mktemp("anafsim")
+    with Simulator(directory, processing=3600, listing_lag=60, judge=accept_all, callbacks=[CALLBACK]) as running:
+        yield running
 
 
 @pytest.fixture
-def sim(authority_directory: Path) -> Iterator[Simulator]:
-    """Processing takes an hour of the simulator's clock, which tests move: no test waits for it."""
-    with Simulator(
-        authority_directory, processing=3600, listing_lag=60, judge=accept_all, callbacks=[CALLBACK]
-    ) as running:
-        yield running
+def sim(running: Simulator) -> Simulator:
+    with running.world.lock:
+        running.world.begin_anew()
+    return running
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from punte.anafsim import Simulator
-
-from .conftest import CALLBACK, CLIENT, PFA, STRANGER, Visitor, invoice
+from .conftest import CLIENT, PFA, STRANGER, Visitor, invoice
 
 Visit = Callable[..., Visitor]
 
@@ -48,15 +45,11 @@ REFUSALS: list[tuple[dict[str, str], str]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def refused_by(tmp_path_factory: pytest.TempPathFactory, authority_directory: Path) -> Iterator[Visitor]:
-    """One simulator for the whole table: a refusal leaves nothing behind."""
-    with Simulator(authority_directory, callbacks=[CALLBACK]) as running:
-        visitor = Visitor(running, "ilinca", tmp_path_factory.mktemp("pem") / "ilinca.pem")
-        visitor.connect()
-        yield visitor
-        assert running.filed == []
-        visitor.http.close()
+@pytest.fixture
+def refused_by(ilinca: Visitor) -> Iterator[Visitor]:
+    """A refusal leaves nothing behind."""
+    yield ilinca
+    assert ilinca.sim.filed == []
 
 
 @pytest.mark.parametrize(("query", "text"), REFUSALS)

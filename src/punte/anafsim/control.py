@@ -22,13 +22,14 @@ Action = Callable[[World, Any], Any]
 
 
 def control_app(world: World) -> Starlette:
-    """GET /world, /ledger; POST /faults, /clock, /settings, /callbacks, /rights; DELETE /faults."""
+    """GET /world, /ledger; POST /faults, /clock, /settings, /callbacks, /rights, /reset; DELETE /faults."""
     actions: dict[str, Action] = {
         "/faults": add_faults,
         "/clock": advance,
         "/settings": change_settings,
         "/callbacks": register_callbacks,
         "/rights": set_rights,
+        "/reset": begin_anew,
     }
     routes = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
     routes += [
@@ -158,6 +159,12 @@ def set_rights(world: World, asked: Any) -> Any:
                 raise ValueError("each of cifs is a string of digits")
             return {"certificate": name, "cifs": cifs}
     raise ValueError('{"certificate": name, "cifs": ["…"] or null} is expected')
+
+
+def begin_anew(world: World, _asked: Any) -> Any:
+    """Any JSON: everything is as at the start."""
+    world.begin_anew()
+    return {"clock": world.clock.now().isoformat()}
 
 
 def _posted(action: Action) -> Callable[[Request], Any]:
