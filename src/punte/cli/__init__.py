@@ -1,0 +1,40 @@
+"""`punte …`: one file a command, each loaded only when it is called, so that `punte check` starts at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from punte import __version__
+
+COMMANDS = {  # name: the line of help in the list
+    "demo": "Show the whole road on this machine, against a simulated ANAF.",
+    "serve": "Run the product: web server and worker.",
+    "worker": "Run a worker alone.",
+    "anafsim": "Run the ANAF simulator alone.",
+    "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
+    "pdf": "Make the human copy of a UBL invoice.",
+}
+
+
+class Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: Any = getattr(import_module(f"punte.cli.{name}"), name)
+        return command  # type: ignore[no-any-return]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="punte")
+def main() -> None:
+    """Punte: the bridge between your invoices and ANAF's SPV."""

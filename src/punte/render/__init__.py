@@ -1,0 +1,5 @@
+"""The human copy of an invoice. The legal original is the XML with the Ministry's seal; this is for reading."""
+
+from .typesetting import LogoNotUsable, pdf
+
+__all__ = ["LogoNotUsable", "pdf"]

@@ -1,0 +1,61 @@
+# Punte. `make demo` shows it, `make test` proves it. Needs python3 >= 3.11 with venv, and make; nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: help demo test check bench lock clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo    install, start product + worker + ANAF simulator, say where to look"
+	@echo "make test    install, run every test"
+	@echo "make check   format, lint, types, arrows between the rooms"
+	@echo "make bench   measure; prints ratios taken in one run"
+
+# Two stamps: what runs the product, and what tests it on top.
+$(VENV)/.base: requirements/base.txt pyproject.toml
+	@$(PYTHON) -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Punte needs python3 >= 3.11 with venv (Debian: apt install python3-venv). Found: $$($(PYTHON) --version 2>&1). Another one: make PYTHON=python3.12 demo"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "python3 could not make a virtual environment; on Debian: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@echo "Installing Punte in $(VENV) ..."
+	@$(call install,requirements/base.txt)
+	@$(call install_self)
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+	@echo "Installing what tests it ..."
+	@$(call install,requirements/dev.txt)
+	@touch $@
+
+ifeq ($(UV),)
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+install_self = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+else
+install = $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1)
+install_self = $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+endif
+
+demo: $(VENV)/.base
+	@$(BIN)/punte demo $(ARGS)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(VENV)/.dev
+	@$(BIN)/ruff format --check src tests benchmarks
+	@$(BIN)/ruff check src tests benchmarks
+	@$(BIN)/lint-imports
+	@PUNTE_DATA_DIR=$(VENV)/check $(BIN)/mypy
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+# Pins with hashes; no index address in the files.
+lock:
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/base.txt
+	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/dev.txt
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache

@@ -1,0 +1,3 @@
+from punte.cli import main
+
+main(prog_name="punte")

@@ -1,0 +1,131 @@
+"""Sums (BR-CO-10 to BR-CO-17): totals from lines, amounts due from totals. Exact, to the cent, halves towards +∞."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from .categories import is_allowance, is_charge, is_vat
+from .family import Family
+from .nodes import Document, Node
+from .values import HUNDRED, SEVERAL, NoVerdict, decimal, round2, round_whole
+
+ZERO = Decimal(0)
+
+family = Family()
+
+
+def amount(node: Node, *path: str) -> Decimal | None:
+    """The amount at the end of a path, None when it is missing. Raises NoVerdict when it is no number, or several."""
+    found = node.one(*path)
+    return None if found is None else decimal(found.text)
+
+
+def total(nodes: Iterable[Node], *path: str) -> Decimal:
+    """The sum of the amounts of some elements; those without the amount are skipped."""
+    return sum((value for node in nodes if (value := amount(node, *path)) is not None), ZERO)
+
+
+@family.rule("BR-CO-10", term="BT-106", field="cbc:LineExtensionAmount")
+def line_total_is_the_sum_of_lines(totals: Node, document: Document) -> bool:
+    lines = (*document.anywhere("cac:InvoiceLine"), *document.anywhere("cac:CreditNoteLine"))
+    stated = amount(totals, "cbc:LineExtensionAmount")
+    return stated == round2(total(lines, "cbc:LineExtensionAmount"))
+
+
+@family.rule("BR-CO-11", term="BT-107", field="cbc:AllowanceTotalAmount")
+def allowance_total_is_the_sum_of_allowances(totals: Node, document: Document) -> bool:
+    siblings = (totals.parent or totals).select("cac:AllowanceCharge")
+    return _is_sum(amount(totals, "cbc:AllowanceTotalAmount"), [item for item in siblings if is_allowance(item)])
+
+
+@family.rule("BR-CO-12", term="BT-108", field="cbc:ChargeTotalAmount")
+def charge_total_is_the_sum_of_charges(totals: Node, document: Document) -> bool:
+    siblings = (totals.parent or totals).select("cac:AllowanceCharge")
+    return _is_sum(amount(totals, "cbc:ChargeTotalAmount"), [item for item in siblings if is_charge(item)])
+
+
+def _is_sum(stated: Decimal | None, items: list[Node]) -> bool:
+    if stated is None:
+        return not items
+    return stated == round2(total(items, "cbc:Amount"))
+
+
+@family.rule("BR-CO-13", term="BT-109", field="cbc:TaxExclusiveAmount")
+def total_without_vat(totals: Node, _: Document) -> bool:
+    """Lines + charges - allowances. Without either, equality is exact; the official set rounds otherwise."""
+    stated, lines = amount(totals, "cbc:TaxExclusiveAmount"), amount(totals, "cbc:LineExtensionAmount")
+    charges, allowances = amount(totals, "cbc:ChargeTotalAmount"), amount(totals, "cbc:AllowanceTotalAmount")
+    if stated is None or lines is None:
+        return False
+    if charges is None and allowances is None:
+        return stated == lines
+    return stated == round2(lines + (charges or ZERO) - (allowances or ZERO))
+
+
+@family.rule("BR-CO-14", term="BT-110", field="cbc:TaxAmount")
+def vat_total_is_the_sum_of_the_breakdown(vat_total: Node, _: Document) -> bool:
+    rows = vat_total.select("cac:TaxSubtotal")
+    stated = amount(vat_total, "cbc:TaxAmount")
+    summed = round2(total(rows, "cbc:TaxAmount"))
+    return not rows or stated == summed
+
+
+@family.rule("BR-CO-15", term="BT-112", field="cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount")
+def total_with_vat(document: Node, _: Document) -> bool:
+    """Total without VAT + the one VAT total in the invoice currency."""
+    for currency in document.select("cbc:DocumentCurrencyCode"):
+        vat = []
+        for vat_total in document.select("cac:TaxTotal"):
+            stated = [
+                node for node in vat_total.select("cbc:TaxAmount") if node.attributes.get("currencyID") == currency.text
+            ]
+            if len(stated) > 1:
+                raise NoVerdict(SEVERAL, "cbc:TaxAmount")
+            vat += [decimal(node.text) for node in stated]
+        if len(vat) != 1:
+            return False
+        totals = document.select("cac:LegalMonetaryTotal")
+        without = [value for item in totals if (value := amount(item, "cbc:TaxExclusiveAmount")) is not None]
+        with_vat = [value for item in totals if (value := amount(item, "cbc:TaxInclusiveAmount")) is not None]
+        if len(without) > 1:
+            raise NoVerdict(SEVERAL, "cac:LegalMonetaryTotal")
+        if not without or round2(without[0] + vat[0]) not in with_vat:
+            return False
+    return True
+
+
+@family.rule("BR-CO-16", term="BT-115", field="cbc:PayableAmount")
+def amount_due(totals: Node, _: Document) -> bool:
+    """Total with VAT - paid + rounding."""
+    due, with_vat = amount(totals, "cbc:PayableAmount"), amount(totals, "cbc:TaxInclusiveAmount")
+    paid, rounding = amount(totals, "cbc:PrepaidAmount"), amount(totals, "cbc:PayableRoundingAmount")
+    if due is None or with_vat is None:
+        return False
+    if rounding is None:
+        return due == (with_vat if paid is None else round2(with_vat - paid))
+    return round2(due - rounding) == (with_vat if paid is None else round2(with_vat - paid))
+
+
+@family.rule("BR-CO-17", term="BT-117", field="cbc:TaxAmount")
+def vat_of_a_row_within_one_unit(row: Node, _: Document) -> bool:
+    """Taxable amount * rate, less than 1 away, signs ignored. A rate that rounds to 0 wants a tax that rounds to 0."""
+    rates = [
+        rate
+        for category in row.select("cac:TaxCategory")
+        if is_vat(category) and (rate := amount(category, "cbc:Percent")) is not None
+    ]
+    if len(rates) > 1:
+        raise NoVerdict(SEVERAL, "cbc:Percent")
+    vat = amount(row, "cbc:TaxAmount")
+    if not rates or round_whole(rates[0]) == 0:
+        return vat is not None and round_whole(vat) == 0
+    return is_vat_of(vat, amount(row, "cbc:TaxableAmount"), rates[0])
+
+
+def is_vat_of(vat: Decimal | None, taxable: Decimal | None, rate: Decimal) -> bool:
+    """Less than 1 between the VAT stated and taxable amount * rate; signs ignored."""
+    if vat is None or taxable is None:
+        return False
+    expected = round2(abs(taxable) * rate / HUNDRED)
+    return abs(vat) - 1 < expected < abs(vat) + 1

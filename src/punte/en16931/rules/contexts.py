@@ -1,0 +1,142 @@
+"""The contexts of rules: which elements a rule speaks of, written as in the official set (XSLT match patterns).
+
+`cac:InvoiceLine/cac:Item` matches at any depth, `/ubl:Invoice/cbc:Note` from the document element on,
+`/*/cac:TaxTotal` below any document element, `//@currencyID` an attribute anywhere. A `[…]` is a condition on the
+element before it; the conditions that occur are listed in `CONDITIONS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .categories import code_of, is_allowance, is_charge, is_vat
+from .nodes import Node
+from .values import NoVerdict
+
+if TYPE_CHECKING:
+    from .places import Place
+
+Condition = Callable[[Node], bool]
+
+
+def _amount_outside_price_allowance(node: Node) -> bool:
+    """No price with an allowance stands above: those amounts may have any number of decimals."""
+    return not any(above.name == "cac:Price" and above.has("cac:AllowanceCharge") for above in node.ancestors())
+
+
+def _text_is(*texts: str, child: str) -> Condition:
+    return lambda node: any(kid.text in texts for kid in node.select(child))
+
+
+def _has_attribute(name: str) -> Condition:
+    return lambda node: name in node.attributes
+
+
+#: condition as written (blanks left out) -> the question asked of the element
+CONDITIONS: dict[str, Condition] = {
+    "cbc:ChargeIndicator=false()": is_allowance,
+    "cbc:ChargeIndicator=true()": is_charge,
+    "cac:TaxScheme/normalize-space(upper-case(cbc:ID))='VAT'": is_vat,
+    "cbc:PaymentMeansCode='30'orcbc:PaymentMeansCode='58'": _text_is("30", "58", child="cbc:PaymentMeansCode"),
+    "cbc:DocumentTypeCode='130'": _text_is("130", child="cbc:DocumentTypeCode"),
+    "@schemeID": _has_attribute("schemeID"),
+    "@listID": _has_attribute("listID"),
+    "@mimeCode": _has_attribute("mimeCode"),
+    "@unitCode": _has_attribute("unitCode"),
+    "not(ancestor::cac:Price/cac:AllowanceCharge)": _amount_outside_price_allowance,
+}
+_CATEGORY = re.compile(r"normalize-space\(cbc:ID\)='(\w+)'")
+_NAME_ENDS = re.compile(r"ends-with\(name\(\),'(\w+)'\)")
+_NAME_DOES_NOT_END = re.compile(r"not\(ends-with\(name\(\),'(\w+)'\)\)")
+
+
+def _condition(text: str) -> Condition:
+    if category := _CATEGORY.fullmatch(text):
+        code = category[1]
+        return lambda node: code_of(node) == code
+    return CONDITIONS[text]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One name of a context, with its conditions. `name` may be `*`."""
+
+    name: str
+    conditions: tuple[Condition, ...] = ()
+    endings: tuple[str, ...] = ()
+    other_endings: tuple[str, ...] = ()
+
+    def fits(self, place: Place) -> bool:
+        name = place.name
+        return (
+            self.name in ("*", name)
+            and all(name.endswith(ending) for ending in self.endings)
+            and not any(name.endswith(ending) for ending in self.other_endings)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One alternative of a match pattern."""
+
+    steps: tuple[Step, ...]
+    #: begins at the document element
+    anchored: bool
+    #: the attribute matched, for `//@currencyID`
+    attribute: str | None = None
+
+    def fits(self, place: Place) -> bool:
+        """The names match; conditions are still to be asked."""
+        here: Place | None = place
+        for step in reversed(self.steps):
+            if here is None or not step.fits(here):
+                return False
+            here = here.parent
+        return not self.anchored or here is None
+
+    def holds(self, node: Node) -> bool:
+        """The conditions hold. One that cannot be answered does not hold: match patterns recover from errors."""
+        here: Node | None = node
+        try:
+            for step in reversed(self.steps):
+                if here is None or not all(condition(here) for condition in step.conditions):
+                    return False
+                here = here.parent
+        except NoVerdict:
+            return False
+        return True
+
+    @property
+    def unconditional(self) -> bool:
+        return not any(step.conditions for step in self.steps)
+
+
+def read_contexts(pattern: str) -> tuple[Context, ...]:
+    """The alternatives of a match pattern as the official set writes it."""
+    return tuple(_read_alternative(alternative) for alternative in re.sub(r"\s+", "", pattern).split("|"))
+
+
+def _read_alternative(text: str) -> Context:
+    anchored = text.startswith("/") and not text.startswith("//")
+    steps: list[Step] = []
+    for part in re.findall(r"(?:[^/\[]|\[[^\]]*\])+", text):
+        name, *conditions = re.split(r"[\[\]]+", part.removesuffix("]"))
+        if name.startswith("@"):
+            return Context(tuple(steps), anchored, attribute=name[1:])
+        steps.append(_read_step(name, conditions))
+    return Context(tuple(steps), anchored)
+
+
+def _read_step(name: str, conditions: list[str]) -> Step:
+    endings, other_endings, asked = [], [], []
+    for text in (clause for condition in conditions for clause in re.split(r"(?<=\))and(?=not)", condition)):
+        if ending := _NAME_ENDS.fullmatch(text):
+            endings.append(ending[1])
+        elif ending := _NAME_DOES_NOT_END.fullmatch(text):
+            other_endings.append(ending[1])
+        else:
+            asked.append(_condition(text))
+    return Step(name, tuple(asked), tuple(endings), tuple(other_endings))

@@ -1,0 +1,103 @@
+"""The judge: one walk over a document, each element tested by the first context of each pattern that matches it."""
+
+from __future__ import annotations
+
+from decimal import localcontext
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from .contexts import read_contexts
+from .nodes import Document, Node
+from .places import Forbidden, Places
+from .rule import Finding, Rule, Severity
+from .values import EXACT, NoVerdict
+
+if TYPE_CHECKING:
+    from .ruleset import RuleSet
+
+#: Where the official processor stops with an error, the document has no verdict and ANAF refuses it: so do we.
+ABORT_PREFIX = "PUNTE-ABORT-"
+
+
+class Judge:
+    """A rule set made ready to judge. Making one takes some milliseconds; it may be shared by threads."""
+
+    def __init__(self, ruleset: RuleSet) -> None:
+        patterns = []
+        self._attributes: dict[str, tuple[Rule, ...]] = {}
+        for pattern in ruleset.patterns:
+            contexts = []
+            for text, ids in pattern:
+                rules = tuple(ruleset.rules[rule_id] for rule_id in ids if rule_id in ruleset.rules)
+                for context in read_contexts(text):
+                    contexts.append((context, rules))
+                    if context.attribute:
+                        self._attributes[context.attribute] = rules
+            patterns.append(tuple(contexts))
+        forbidden = tuple(
+            Forbidden(rule, context) for path, rule in ruleset.forbidden for context in read_contexts(path)
+        )
+        self._forbidden_attributes: dict[str, tuple[Rule, ...]] = {}
+        for item in forbidden:
+            if item.context.attribute and not item.context.steps:
+                name = item.context.attribute
+                self._forbidden_attributes[name] = (*self._forbidden_attributes.get(name, ()), item.rule)
+        self._places = Places(tuple(patterns), forbidden)
+
+    def findings(self, root: etree._Element) -> tuple[Finding, ...]:
+        """All that the rules find, in document order."""
+        document, nodes = self._places.view(root)
+        found: list[tuple[Rule, Node]] = []
+        with localcontext(EXACT):
+            for node in nodes:
+                place = node.place
+                if node.attributes:
+                    self._judge_attributes(node, document, found)
+                for rule in place.rules:
+                    _judge(rule, node, document, found)
+                for choice in place.choices:
+                    for context, rules in choice:
+                        if context is None or context.holds(node):
+                            for rule in rules:
+                                _judge(rule, node, document, found)
+                            break
+                for rule in place.forbidden:
+                    found.append((rule, node))
+        return tuple(sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0))
+
+    def _judge_attributes(self, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
+        here = node.place.forbidden_attributes
+        for name in node.attributes:
+            for rule in self._attributes.get(name, ()):
+                _judge(rule, node, document, found)
+            if name in self._forbidden_attributes:
+                found.extend((rule, node) for rule in self._forbidden_attributes[name])
+            if name in here:
+                found.extend((rule, node) for rule in here[name])
+
+
+def _judge(rule: Rule, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
+    try:
+        if not rule.holds(node, document):
+            found.append((rule, node))
+    except NoVerdict as stop:
+        found.append((Rule(ABORT_PREFIX + stop.reason, rule.term, rule.holds, field=rule.field), node))
+
+
+def _finding(rule: Rule, node: Node) -> Finding:
+    field = node
+    for name in rule.field:
+        found = field.select(name)
+        if not found:
+            break
+        field = found[0]
+    value = None if field.children else field.text
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        term=rule.term,
+        location=field.location,
+        line=field.element.sourceline,
+        value=value if rule.severity is Severity.FATAL or value is None else value[:200],
+    )

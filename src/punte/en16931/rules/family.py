@@ -1,0 +1,86 @@
+"""The forms that rules take: a family gathers its sentences by id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from .nodes import Document, Node, Path
+from .rule import Rule, Severity
+from .values import decimals, trim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Holds = Callable[[Node, Document], bool]
+
+
+def steps(path: str) -> Path:
+    """`cac:Party/cbc:Name` -> its steps; "" is the context itself."""
+    return tuple(path.split("/")) if path else ()
+
+
+class Family:
+    """Rules that belong together. A path is relative to the context that the rule set gives to the id."""
+
+    def __init__(self) -> None:
+        self._rules: dict[str, Rule] = {}
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        return MappingProxyType(self._rules)
+
+    def add(self, rule_id: str, term: str | None, holds: Holds, field: str = "", *, warning: bool = False) -> None:
+        severity = Severity.WARNING if warning else Severity.FATAL
+        self._rules[rule_id] = Rule(rule_id, term, holds, severity, steps(field))
+
+    def rule(self, *ids: str, term: str | None, field: str = "", warning: bool = False) -> Callable[[Holds], Holds]:
+        """The decorated function says what must hold. Several ids: the official set writes it more than once."""
+
+        def register(holds: Holds) -> Holds:
+            for rule_id in ids:
+                self.add(rule_id, term, holds, field, warning=warning)
+            return holds
+
+        return register
+
+    def present(self, rule_id: str, term: str | None, *paths: str) -> None:
+        """At least one of the elements is there, empty or not."""
+        alternatives = [steps(path) for path in paths]
+        if len(alternatives) == 1:
+            only = alternatives[0]
+            self.add(rule_id, term, lambda node, _: bool(node.select(*only)), paths[0])
+        else:
+            self.add(rule_id, term, lambda node, _: any(node.select(*path) for path in alternatives), paths[0])
+
+    def filled(self, rule_id: str, term: str | None, path: str) -> None:
+        """One of the elements has text; a blank is text."""
+        way = steps(path)
+        self.add(rule_id, term, lambda node, _: any(found.text for found in node.select(*way)), path)
+
+    def has_attribute(self, rule_id: str, term: str | None, name: str) -> None:
+        self.add(rule_id, term, lambda node, _: name in node.attributes)
+
+    def at_most(self, rule_id: str, term: str | None, path: str, limit: int = 1) -> None:
+        """The element occurs no more often than `limit`, counted over the whole path."""
+        way = steps(path)
+        self.add(rule_id, term, lambda node, _: len(node.select(*way)) <= limit, path)
+
+    def two_decimals(self, rule_id: str, term: str | None, path: str) -> None:
+        """No more than 2 characters after the dot, counted on the raw text."""
+        way = steps(path)
+        self.add(rule_id, term, lambda node, _: decimals(node.text_of(*way) if way else node.text) <= 2, path)
+
+    def coded(self, rule_id: str, term: str | None, codes: Collection[str]) -> None:
+        """The text, trimmed, is a code of the list."""
+        self.add(rule_id, term, lambda node, _: trim(node.text) in codes)
+
+    def coded_attribute(self, rule_id: str, term: str | None, name: str, codes: Collection[str]) -> None:
+        """The attribute, trimmed, is a code of the list."""
+
+        def holds(node: Node, _: Document) -> bool:
+            value = node.attributes[name]
+            return value in codes or trim(value) in codes
+
+        self.add(rule_id, term, holds)

@@ -1,0 +1,117 @@
+"""The document as the rules see it: every element at any depth, by name, with raw text.
+
+Names are written as in the norm's bindings (`cac:Party`, `cbc:ID`), whatever prefixes the document uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from .values import SEVERAL, NoVerdict
+
+if TYPE_CHECKING:
+    from .places import Place
+
+Path = tuple[str, ...]
+
+_NONE: dict[str, list[Node]] = {}
+_NO_ATTRIBUTES: dict[str, str] = {}
+
+
+class Node:
+    """An element: its place in the document, its children by name, its attributes."""
+
+    __slots__ = ("attributes", "children", "element", "memo", "parent", "place")
+
+    element: etree._Element
+    place: Place
+    parent: Node | None
+    children: dict[str, list[Node]]
+    attributes: dict[str, str]
+    #: what a family of rules has worked out about this element (one family an element name)
+    memo: Any
+
+    def __init__(self, element: etree._Element, place: Place, parent: Node | None) -> None:
+        self.element = element
+        self.place = place
+        self.parent = parent
+        self.children = _NONE
+        self.attributes = _NO_ATTRIBUTES
+        self.memo = None
+
+    @property
+    def name(self) -> str:
+        return self.place.name
+
+    @property
+    def text(self) -> str:
+        """The string value: all text inside, uncut by comments."""
+        element = self.element
+        if len(element):
+            return str(element.xpath("string()"))
+        return element.text or ""
+
+    def select(self, *path: str) -> Sequence[Node]:
+        """The elements at the end of a path of child names."""
+        found: Sequence[Node] = self.children.get(path[0], ())
+        for name in path[1:]:
+            if len(found) == 1:
+                found = found[0].children.get(name, ())
+            else:
+                found = [child for node in found for child in node.children.get(name, ())]
+        return found
+
+    def one(self, *path: str) -> Node | None:
+        """The one element at the end of a path, or None. Raises NoVerdict when there are several."""
+        found = self.select(*path)
+        if len(found) > 1:
+            raise NoVerdict(SEVERAL, path[-1])
+        return found[0] if found else None
+
+    def text_of(self, *path: str) -> str:
+        """The string value of the one element at the end of a path, "" when there is none."""
+        node = self.one(*path)
+        return node.text if node else ""
+
+    def has(self, *path: str) -> bool:
+        return bool(self.select(*path))
+
+    def ancestors(self) -> Iterator[Node]:
+        node = self.parent
+        while node is not None:
+            yield node
+            node = node.parent
+
+    @property
+    def location(self) -> str:
+        """`/Invoice/cac:InvoiceLine[2]/cbc:Note`: a position where an element has siblings of its name."""
+        steps = []
+        node = self
+        while node.parent is not None:
+            siblings = node.parent.children[node.name]
+            steps.append(f"{node.name}[{siblings.index(node) + 1}]" if len(siblings) > 1 else node.name)
+            node = node.parent
+        return "/" + "/".join([node.name.partition(":")[2], *reversed(steps)])
+
+
+class Document:
+    """A whole invoice or credit note, with what rules ask of it as a whole."""
+
+    __slots__ = ("_anywhere", "memo", "root")
+
+    def __init__(self, root: Node, anywhere: dict[str, list[Node]]) -> None:
+        self.root = root
+        self._anywhere = anywhere
+        #: what a family of rules has worked out about the document, by family
+        self.memo: dict[str, Any] = {}
+
+    def anywhere(self, name: str) -> Sequence[Node]:
+        """All elements of a name at any depth, in document order (names in `places.ANYWHERE` alone)."""
+        return self._anywhere.get(name, ())
+
+    @property
+    def is_credit_note(self) -> bool:
+        return self.root.name == "cn:CreditNote"

@@ -1,0 +1,180 @@
+"""Which VAT categories a document uses, where, and for how much: read once, asked by every category's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from .arithmetic import ZERO, amount, total
+from .categories import code_of, is_allowance, is_charge, is_vat
+from .nodes import Document, Node
+from .values import decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A VAT category as it stands: code trimmed and raw, and whether its tax scheme is VAT."""
+
+    code: str
+    raw: str
+    vat: bool
+
+
+def _read(nodes: Iterable[Node]) -> tuple[Category, ...]:
+    return tuple(Category(code_of(node), node.text_of("cbc:ID"), is_vat(node)) for node in nodes)
+
+
+class Usage:
+    """The VAT categories of a document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    @cached_property
+    def of_lines(self) -> tuple[Category, ...]:
+        """All line categories (BT-151), sub-lines included."""
+        return _read(self._document.anywhere("cac:ClassifiedTaxCategory"))
+
+    @cached_property
+    def anywhere(self) -> tuple[Category, ...]:
+        """All categories at any depth: lines, allowances and charges, breakdown, and where none should be."""
+        return self.of_lines + _read(self._document.anywhere("cac:TaxCategory"))
+
+    @cached_property
+    def of_breakdown(self) -> tuple[Category, ...]:
+        """The rows of the VAT breakdown (BT-118)."""
+        return _read(self._document.root.select("cac:TaxTotal", "cac:TaxSubtotal", "cac:TaxCategory"))
+
+    @cached_property
+    def of_allowances_and_charges(self) -> tuple[Category, ...]:
+        """Of all allowances and charges, at any level, indicator or not."""
+        return self._of(self._document.anywhere("cac:AllowanceCharge"))
+
+    @cached_property
+    def of_allowances(self) -> tuple[Category, ...]:
+        return self._of(item for item in self._document.anywhere("cac:AllowanceCharge") if is_allowance(item))
+
+    @cached_property
+    def of_charges(self) -> tuple[Category, ...]:
+        return self._of(item for item in self._document.anywhere("cac:AllowanceCharge") if is_charge(item))
+
+    @cached_property
+    def of_document_allowances(self) -> tuple[Category, ...]:
+        return self._of(item for item in self._document.root.select("cac:AllowanceCharge") if is_allowance(item))
+
+    @cached_property
+    def of_document_charges(self) -> tuple[Category, ...]:
+        return self._of(item for item in self._document.root.select("cac:AllowanceCharge") if is_charge(item))
+
+    def _of(self, items: Iterable[Node]) -> tuple[Category, ...]:
+        return _read(category for item in items for category in item.select("cac:TaxCategory"))
+
+    @cached_property
+    def seller_registered(self) -> bool:
+        """The seller has a tax registration of any scheme (BT-31 or BT-32)."""
+        sellers = self._document.anywhere("cac:AccountingSupplierParty")
+        return any(seller.has("cac:Party", "cac:PartyTaxScheme", "cbc:CompanyID") for seller in sellers)
+
+    @cached_property
+    def seller_has_vat_identifier(self) -> bool:
+        """BT-31."""
+        return self._has_vat_identifier("cac:AccountingSupplierParty", "cac:Party")
+
+    @cached_property
+    def representative_has_vat_identifier(self) -> bool:
+        """BT-63."""
+        return self._has_vat_identifier("cac:TaxRepresentativeParty")
+
+    @cached_property
+    def buyer_has_vat_identifier(self) -> bool:
+        """BT-48."""
+        return self._has_vat_identifier("cac:AccountingCustomerParty", "cac:Party")
+
+    @cached_property
+    def buyer_legally_registered(self) -> bool:
+        """BT-47."""
+        buyers = self._document.anywhere("cac:AccountingCustomerParty")
+        return any(buyer.has("cac:Party", "cac:PartyLegalEntity", "cbc:CompanyID") for buyer in buyers)
+
+    def _has_vat_identifier(self, party: str, *path: str) -> bool:
+        return any(
+            is_vat(registration) and registration.has("cbc:CompanyID")
+            for node in self._document.anywhere(party)
+            for registration in node.select(*path, "cac:PartyTaxScheme")
+        )
+
+    @cached_property
+    def _lines(self) -> dict[str, dict[str, list[Node]]]:
+        """Lines of the document by element name, then by category code; a line of two codes stands under both."""
+        lines: dict[str, dict[str, list[Node]]] = {}
+        for name in ("cac:InvoiceLine", "cac:CreditNoteLine"):
+            by_code = lines[name] = {}
+            for line in self._document.root.select(name):
+                for code in {code_of(category) for category in line.select("cac:Item", "cac:ClassifiedTaxCategory")}:
+                    by_code.setdefault(code, []).append(line)
+        return lines
+
+    @cached_property
+    def _document_items(self) -> dict[str, list[tuple[Node, int]]]:
+        """Document allowances (-1) and charges (+1) by category code."""
+        by_code: dict[str, list[tuple[Node, int]]] = {}
+        for item in self._document.root.select("cac:AllowanceCharge"):
+            sign = is_charge(item) - is_allowance(item)
+            for code in {code_of(category) for category in item.select("cac:TaxCategory")}:
+                by_code.setdefault(code, []).append((item, sign))
+        return by_code
+
+    def taxable(self, code: str, line_name: str) -> Decimal:
+        """Lines + charges - allowances of a category, lines of one element name."""
+        items = sum((sign * (amount(item, "cbc:Amount") or ZERO) for item, sign in self._items_of(code)), ZERO)
+        return total(self._lines[line_name].get(code, ()), "cbc:LineExtensionAmount") + items
+
+    def _items_of(self, code: str) -> list[tuple[Node, int]]:
+        return self._document_items.get(code, [])
+
+    def taxable_at_rates(self, code: str, line_name: str) -> dict[Decimal, Decimal]:
+        """The same by rate; a rate that nothing has is missing."""
+        key = f"{code} {line_name}"
+        known: dict[Decimal, Decimal] | None = self._document.memo.get(key)
+        if known is None:
+            known = {}
+            for line in self._lines[line_name].get(code, ()):
+                for rate in _rates(line.select("cac:Item", "cac:ClassifiedTaxCategory")):
+                    known[rate] = known.get(rate, ZERO) + (amount(line, "cbc:LineExtensionAmount") or ZERO)
+            for item, sign in self._items_of(code):
+                for rate in _rates(item.select("cac:TaxCategory")):
+                    known[rate] = known.get(rate, ZERO) + sign * (amount(item, "cbc:Amount") or ZERO)
+            self._document.memo[key] = known
+        return known
+
+    def rates_used(self, code: str, line_name: str) -> frozenset[Decimal]:
+        """The rates that a line of the name, or an allowance or charge, has together with the code, at any depth."""
+        key = f"rates {code} {line_name}"
+        known: frozenset[Decimal] | None = self._document.memo.get(key)
+        if known is None:
+            known = self._document.memo[key] = frozenset(self._find_rates(code, line_name))
+        return known
+
+    def _find_rates(self, code: str, line_name: str) -> Iterable[Decimal]:
+        for name, path in (
+            (line_name, ("cac:Item", "cac:ClassifiedTaxCategory")),
+            ("cac:AllowanceCharge", ("cac:TaxCategory",)),
+        ):
+            for node in self._document.anywhere(name):
+                categories = node.select(*path)
+                if any(code_of(category) == code for category in categories):
+                    yield from _rates(categories)
+
+
+def _rates(categories: Iterable[Node]) -> set[Decimal]:
+    return {decimal(rate.text) for category in categories if (rate := category.one("cbc:Percent")) is not None}
+
+
+def usage(document: Document) -> Usage:
+    """The VAT categories of a document, read once."""
+    known: Usage | None = document.memo.get("usage")
+    if known is None:
+        known = document.memo["usage"] = Usage(document)
+    return known

@@ -1,0 +1,76 @@
+"""The human copy of an invoice as PDF/A-3, set by Typst with our own fonts; the same invoice gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import typst
+
+from punte.en16931.model import Invoice
+
+from .sheet import sheet
+from .wording import wording
+
+# PDF/A-3a for the archive (and the attachment), PDF/UA-1 for screen readers.
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+
+
+class LogoNotUsable(ValueError):  # noqa: N818 (named for what is wrong, as all our exceptions are)
+    """The logo is neither PNG nor JPEG, or it is damaged."""
+
+
+def pdf(invoice: Invoice, *, xml: bytes | None = None, logo: bytes | None = None, language: str = "ro") -> bytes:
+    """The human copy of `invoice`: A4, PDF/A-3a and PDF/UA-1.
+
+    xml       the document as filed, attached to the PDF byte for byte as `factura.xml` (relationship: source)
+    logo      the seller's, PNG or JPEG; set at most 55 × 18 mm
+    language  of labels, dates and numbers: `ro`
+    Any invoice that can be read can be set, a wrong one too. The date inside the PDF is the issue date (BT-2).
+    Raises LogoNotUsable, ValueError for a language we do not have.
+    """
+    if logo is not None and not logo.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
+        raise LogoNotUsable("the logo must be a PNG or JPEG image")
+    page = sheet(invoice, wording(language), with_xml=xml is not None)
+    inputs = {"sheet": json.dumps(page, ensure_ascii=False)}
+    if xml is not None:
+        inputs |= _as_input("xml", xml)
+    if logo is not None:
+        inputs |= _as_input("logo", logo)
+    try:
+        return typst.compile(
+            _template(),
+            sys_inputs=inputs,
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            format="pdf",
+            pdf_standards=STANDARDS,
+            timestamp=datetime.combine(invoice.issue_date, time(12), UTC),
+        )
+    except typst.TypstError as error:
+        if logo is not None and "image" in error.message:
+            raise LogoNotUsable(f"the logo cannot be read: {error.message}") from error
+        raise
+
+
+def _as_input(name: str, content: bytes) -> dict[str, str]:
+    """`content` as an input of the template, without a file on disk: as it is where it is UTF-8, else as octets."""
+    try:
+        return {name: content.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {f"{name}-octets": json.dumps(list(content))}
+
+
+@cache
+def _template() -> bytes:
+    return resources.files(__package__).joinpath("invoice.typ").read_bytes()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Ours and no other, so that the page does not depend on the machine."""
+    folder = Path(str(resources.files(__package__).joinpath("fonts")))
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

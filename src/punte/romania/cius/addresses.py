@@ -1,0 +1,81 @@
+"""Addresses in Romania: street, city, county; in Bucharest the city is a sector (BR-RO-080 to BR-RO-212)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from punte.en16931.codelists import codes
+from punte.en16931.rules.family import Family, steps
+from punte.en16931.rules.nodes import Document, Node, Path
+from punte.en16931.rules.values import trim
+
+COUNTIES = codes("ro-counties")
+SECTORS = codes("ro-sectors")
+
+SELLER = "cac:AccountingSupplierParty/cac:Party/cac:PostalAddress"
+BUYER = "cac:AccountingCustomerParty/cac:Party/cac:PostalAddress"
+
+Holds = Callable[[Node, Document], bool]
+
+family = Family()
+
+
+def _stated(address: str, name: str) -> tuple[Holds, str]:
+    """The element is there and is not blank."""
+    path = f"{address}/{name}".lstrip("/")
+    way = steps(path)
+    return lambda node, _: any(trim(found.text) for found in node.select(*way)), path
+
+
+def _text(node: Node, address: Path, *path: str) -> str:
+    return trim(node.text_of(*address, *path))
+
+
+def _city_of_bucharest_is_a_sector(address: str) -> tuple[Holds, str]:
+    """Country RO, county RO-B: the city is one of SECTOR1 to SECTOR6, to the letter."""
+    way = steps(address)
+
+    def holds(node: Node, _: Document) -> bool:
+        return (
+            _text(node, way, "cac:Country", "cbc:IdentificationCode") != "RO"
+            or _text(node, way, "cbc:CountrySubentity") != "RO-B"
+            or _text(node, way, "cbc:CityName") in SECTORS
+        )
+
+    return holds, f"{address}/cbc:CityName".lstrip("/")
+
+
+def _county_is_of_the_list(address: str) -> tuple[Holds, str]:
+    """Country RO: the county is a code of ISO 3166-2:RO."""
+    way = steps(address)
+
+    def holds(node: Node, _: Document) -> bool:
+        return (
+            _text(node, way, "cac:Country", "cbc:IdentificationCode") != "RO"
+            or _text(node, way, "cbc:CountrySubentity") in COUNTIES
+        )
+
+    return holds, f"{address}/cbc:CountrySubentity".lstrip("/")
+
+
+# ANAF prints BR-RO-080 for 081 and 082, BR-RO-090 for 091 and 092, BR-RO-100 for 101, BR-RO-110 for 111
+family.add("BR-RO-081", "BT-35", *_stated(SELLER, "cbc:StreetName"))
+family.add("BR-RO-082", "BT-50", *_stated(BUYER, "cbc:StreetName"))
+family.add("BR-RO-091", "BT-37", *_stated(SELLER, "cbc:CityName"))
+family.add("BR-RO-092", "BT-52", *_stated(BUYER, "cbc:CityName"))
+family.add("BR-RO-100", "BT-37", *_city_of_bucharest_is_a_sector(SELLER))
+family.add("BR-RO-101", "BT-52", *_city_of_bucharest_is_a_sector(BUYER))
+family.add("BR-RO-110", "BT-39", *_county_is_of_the_list(SELLER))
+family.add("BR-RO-111", "BT-54", *_county_is_of_the_list(BUYER))
+
+# the tax representative and the place of delivery: the context is the address; of invoices alone (see the contexts).
+# ANAF prints BR-RO-200 for 202 and BR-RO-210 for 212
+family.add("BR-RO-140", "BT-64", *_stated("", "cbc:StreetName"))
+family.add("BR-RO-150", "BT-66", *_stated("", "cbc:CityName"))
+family.add("BR-RO-160", "BT-66", *_city_of_bucharest_is_a_sector(""))
+family.add("BR-RO-170", "BT-68", *_county_is_of_the_list(""))
+family.add("BR-RO-180", "BT-75", *_stated("", "cbc:StreetName"))
+family.add("BR-RO-201", "BT-77", *_stated("", "cbc:CityName"))
+family.add("BR-RO-202", "BT-77", *_city_of_bucharest_is_a_sector(""))
+family.add("BR-RO-211", "BT-79", *_stated("", "cbc:CountrySubentity"))
+family.add("BR-RO-212", "BT-79", *_county_is_of_the_list(""))

@@ -1,0 +1,39 @@
+"""`check`: what ANAF would say of an invoice, before a byte leaves."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from punte.en16931.rules.rule import Report
+from punte.en16931.ubl.document import CBC, parse
+
+from .rulesets import ruleset_named, ruleset_of
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from punte.en16931.rules.ruleset import RuleSet
+
+
+def check(xml: bytes, *, ruleset: str | None = None) -> Report:
+    """Judge a UBL invoice or credit note by the official Romanian rules.
+
+    ruleset  name of an edition ("1.0.9"); by default the one in force on the day the invoice was issued (BT-2)
+
+    Rule ids are the official ones to the letter. Where the official processor stops without a verdict, because a
+    value is no number, date or boolean or stands several times, the report has a fatal finding PUNTE-ABORT-VALUE
+    or PUNTE-ABORT-SEVERAL.
+    Raises NotUbl: the input is no UBL invoice or credit note. ValueError: there is no rule set of that name.
+    """
+    root = parse(xml)
+    edition = ruleset_named(ruleset) if ruleset else _edition_for(root)
+    return Report(findings=edition.findings(root), structure=(), ruleset=edition.name)
+
+
+def _edition_for(root: etree._Element) -> RuleSet:
+    issued = root.findtext(f"{{{CBC}}}IssueDate", "")
+    try:
+        return ruleset_of(date.fromisoformat(issued))
+    except ValueError:
+        return ruleset_of(date.max)

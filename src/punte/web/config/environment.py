@@ -1,0 +1,66 @@
+"""Settings come from the environment alone; a wrong one stops the start and names itself.
+
+Each variable stands in docs/operare/configurare.md. A secret may come from a file named by `…_FILE`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """True or false; anything else but 1, true, yes, da, 0, false, no, nu is refused."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "da"}:
+        return True
+    if value in {"0", "false", "no", "nu"}:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r}: accepted values are 1, true, yes, da, 0, false, no, nu")
+
+
+def choice(name: str, accepted: tuple[str, ...], default: str) -> str:
+    value = text(name) or default
+    if value not in accepted:
+        raise ImproperlyConfigured(f"{name}={value!r}: accepted values are {', '.join(accepted)}")
+    return value
+
+
+def secret(name: str, default: str = "") -> str:
+    """The value of `name`, or the content of the file that `name`_FILE points at."""
+    path = text(f"{name}_FILE")
+    if not path:
+        return text(name, default)
+    try:
+        return Path(path).read_text().strip()
+    except OSError as exc:
+        raise ImproperlyConfigured(f"{name}_FILE={path!r} cannot be read: {exc.strerror}") from exc
+
+
+def kept_secret(name: str, directory: Path, make: Callable[[], str]) -> str:
+    """The secret `name`; where none is given, one made at the first start and kept in the data directory.
+
+    One laptop needs no key management; a cluster gives the variable, since its hosts share no directory.
+    """
+    given = secret(name)
+    if given:
+        return given
+    path = directory / f"{name.removeprefix('PUNTE_').lower()}.secret"
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=directory, suffix=".secret-new") as file:  # 0600 by itself
+            file.write(make())
+            file.flush()
+            with contextlib.suppress(FileExistsError):  # a sibling process was first: its secret is the secret
+                os.link(file.name, path)
+    return path.read_text().strip()

@@ -1,0 +1,167 @@
+"""The settings of the product, read from the environment (docs/operare/configurare.md has each variable)."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
+from . import environment as env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+DATA_DIR = Path(env.text("PUNTE_DATA_DIR", "~/.local/share/punte")).expanduser()
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+DEBUG = env.flag("PUNTE_DEBUG")
+SECRET_KEY = env.kept_secret("PUNTE_SECRET_KEY", DATA_DIR, lambda: secrets.token_urlsafe(48))
+FERNET_KEYS = env.kept_secret("PUNTE_FERNET_KEYS", DATA_DIR, lambda: Fernet.generate_key().decode()).split(",")
+
+# --- where we are reached ---
+BASE_URL = env.text("PUNTE_BASE_URL", "http://localhost:8000").rstrip("/")
+_base = urlsplit(BASE_URL)
+if _base.scheme not in {"http", "https"} or not _base.hostname:
+    raise ImproperlyConfigured(f"PUNTE_BASE_URL={BASE_URL!r}: give the whole address, as https://facturi.example.ro")
+ALLOWED_HOSTS = [_base.hostname, *(["127.0.0.1"] if _base.hostname == "localhost" else [])]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE = _base.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("PUNTE_BEHIND_PROXY") else None
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from ANAF
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+# --- ANAF ---
+ANAF = env.choice("PUNTE_ANAF", ("simulator", "test", "prod", "custom"), "test")
+ANAF_LOGIN = env.text("PUNTE_ANAF_LOGIN")
+ANAF_AUTHORIZE = env.text("PUNTE_ANAF_AUTHORIZE")  # the login address as browsers reach it, where it differs
+ANAF_API = env.text("PUNTE_ANAF_API")
+ANAF_PUBLIC = env.text("PUNTE_ANAF_PUBLIC")
+ANAF_ENVIRONMENT = env.choice("PUNTE_ANAF_ENVIRONMENT", ("test", "prod"), "prod")
+ANAF_CA_FILE = env.text("PUNTE_ANAF_CA_FILE")
+ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal]  # further fingerprints to trust
+ANAF_CLOCK_MARGIN = float(env.text("PUNTE_ANAF_CLOCK_MARGIN", "60"))  # seconds: listings end so long before now
+ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
+ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
+
+# --- delivery: the pace of every pause (1 with ANAF, less with a simulator), a worker's lease in seconds ---
+DELIVERY_PACE = float(env.text("PUNTE_DELIVERY_PACE", "1"))
+DELIVERY_LEASE = float(env.text("PUNTE_DELIVERY_LEASE", "180"))  # longer than the longest call, an upload: 130 s
+
+INSTALLED_APPS = [
+    "punte.web.design",
+    "punte.web.accounts",
+    "punte.web.firms",
+    "punte.web.connection",
+    "punte.web.invoices",
+    "punte.web.archive",
+    "punte.web.delivery",
+    "template_partials",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "punte.web.firms.current.CurrentFirmMiddleware",
+]
+
+ROOT_URLCONF = "punte.web.config.urls"
+WSGI_APPLICATION = "punte.web.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "punte.web.firms.current.firm",
+                "punte.web.config.menu.menu",
+            ],
+            "builtins": ["punte.web.design.templatetags.design"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- database: SQLite in the data directory, or PostgreSQL by DATABASE_URL ---
+DATABASES = {"default": dj_database_url.parse(env.secret("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'punte.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people ---
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = env.choice("PUNTE_EMAIL_VERIFICATION", ("mandatory", "optional", "none"), "optional")
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = None  # the person is asked
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+# --- mail: to the console until a server is named ---
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.text('PUNTE_SMTP_HOST') else 'console'}.EmailBackend"
+EMAIL_HOST = env.text("PUNTE_SMTP_HOST")
+EMAIL_PORT = int(env.text("PUNTE_SMTP_PORT", "587"))
+EMAIL_HOST_USER = env.text("PUNTE_SMTP_USER")
+EMAIL_HOST_PASSWORD = env.secret("PUNTE_SMTP_PASSWORD")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+DEFAULT_FROM_EMAIL = env.text("PUNTE_MAIL_FROM", f"Punte <punte@{_base.hostname}>")
+
+# --- language and time: dates and deadlines in Bucharest, UTC in the database ---
+LANGUAGE_CODE = "ro"
+TIME_ZONE = "Europe/Bucharest"
+USE_TZ = True
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- static files ---
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+TEST_RUNNER = "django.test.runner.DiscoverRunner"

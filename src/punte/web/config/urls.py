@@ -1,0 +1,15 @@
+"""Every address of the product, in Romanian as people see it."""
+
+from django.urls import include, path
+
+from punte.web.delivery.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("cont/", include("allauth.account.urls")),
+    path("", include("punte.web.firms.urls")),
+    path("integrari/", include("punte.web.connection.urls")),
+    path("venituri/", include("punte.web.invoices.urls")),
+    path("venituri/", include("punte.web.delivery.urls")),
+    path("design/", include("punte.web.design.urls")),
+]

@@ -1,0 +1,8 @@
+"""The door for the web server: granian, or any other that speaks WSGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "punte.web.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,188 @@
+"""The walk to ANAF and back. RFC 6749, authorization code grant; ANAF's habits in docs/anaf/oauth.md.
+
+    start ──► logincert.anaf.ro (certificate, PIN) ──► arrive ──► connected
+                                                          └─────► a diagnosis; nothing is kept
+
+`state` is bound to session, person and firm, and serves once. A connection exists only when ANAF grants a right:
+where this firm has none but another firm of the same person has, the authorization is kept for that one (C10);
+where none has, the tokens are forgotten at once (C08, C09).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping, MutableMapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+
+from punte.anaf.errors import AnafError, Declined, Misconfigured, Reauthorise
+from punte.anaf.oauth import Code, Denial, OAuth, TokenPair, authorize_url, read_callback
+from punte.web.accounts.models import User
+from punte.web.config.anaf import hosts
+from punte.web.firms.access import firm_for
+from punte.web.firms.models import Firm
+
+from .models import CONNECTED, Authorization, Crossing, RightState
+from .rights import Answer, ask_all, firms_to_ask
+
+LIFETIME = timedelta(minutes=30)
+AT_ONCE = timedelta(seconds=5)  # nobody chooses a certificate and types a PIN in less
+CONSENT_LIFE = timedelta(days=365)  # of the refresh token; documented, 17.10.2024
+SESSION_SECRET = "crossing-secret"  # noqa: S105 - the name of a key; the session's own key changes at sign-in
+
+
+class Refused(Exception):
+    """The walk ends here: `key` of diagnoses.tsv, and ANAF's words if it said any."""
+
+    def __init__(self, key: str, anaf_text: str = "") -> None:
+        super().__init__(key)
+        self.key = key
+        self.anaf_text = anaf_text
+
+
+def redirect_uri() -> str:
+    """Exactly as registered at ANAF: never from the request's own host."""
+    return settings.BASE_URL + reverse("connection:callback")
+
+
+def oauth() -> OAuth:
+    return OAuth(hosts(), settings.ANAF_CLIENT_ID, settings.ANAF_CLIENT_SECRET)
+
+
+def start(session: MutableMapping[str, Any], user: User, firm: Firm, now: datetime) -> str:
+    """Note the walk down; the address at ANAF to send the browser to. Raises Refused when no application is set."""
+    if not (settings.ANAF_CLIENT_ID and settings.ANAF_CLIENT_SECRET):
+        raise Refused("T05-client")
+    secret = session.setdefault(SESSION_SECRET, secrets.token_urlsafe(32))
+    state = secrets.token_urlsafe(32)
+    Crossing.objects.create(state_hash=_print(state), session_hash=_print(secret), user=user, firm=firm, started_at=now)
+    return authorize_url(hosts(), client_id=settings.ANAF_CLIENT_ID, redirect_uri=redirect_uri(), state=state)
+
+
+def arrive(params: Mapping[str, str], session: Mapping[str, Any], user: User, now: datetime) -> Crossing:
+    """The walk with its `outcome`: CONNECTED, or the key of a diagnosis. Arriving again changes nothing.
+
+    Raises Refused, with nothing written, for a `state` that is not of this person in this session;
+    Http404 or PermissionDenied when the person no longer writes for the firm.
+    """
+    crossing = _recognise(params.get("state", ""), session, user)
+    firm_for(user, crossing.firm_id, write=True)
+    if Crossing.objects.filter(pk=crossing.pk, returned_at=None).update(returned_at=now) != 1:
+        return _again(crossing)
+    try:
+        _walk(crossing, read_callback(params), now)
+    except Refused as refused:
+        crossing.outcome, crossing.anaf_text = refused.key, refused.anaf_text
+        crossing.save(update_fields=["outcome", "anaf_text"])
+    return crossing
+
+
+def _recognise(state: str, session: Mapping[str, Any], user: User) -> Crossing:
+    crossing = Crossing.objects.filter(state_hash=_print(state)).select_related("user", "firm", "authorization").first()
+    if crossing is None:
+        raise Refused("C16-necunoscut")
+    if crossing.user_id != user.pk:
+        raise Refused("C16-alt-cont")
+    if not constant_time_compare(crossing.session_hash, _print(session.get(SESSION_SECRET, ""))):
+        raise Refused("C16-alta-sesiune")
+    return crossing
+
+
+def _again(crossing: Crossing) -> Crossing:
+    """A reload of the page of return: what it said before. One whose connection has ended since, or that another
+    request is still walking, has been used."""
+    crossing.refresh_from_db()
+    if not crossing.outcome:
+        raise Refused("C16-folosit")
+    if crossing.outcome == CONNECTED and (crossing.authorization is None or crossing.authorization.ended_at):
+        raise Refused("C16-folosit")
+    return crossing
+
+
+def _walk(crossing: Crossing, answer: Code | Denial, now: datetime) -> None:
+    """Exchange at once (the code lives 60 seconds), ask for the rights, keep what was granted. Raises Refused."""
+    if now - crossing.started_at > LIFETIME:
+        raise Refused("C16-tarziu")
+    if isinstance(answer, Denial):
+        raise Refused(_why_denied(answer, crossing, now), answer.description or "")
+    pair = _exchange(answer)
+    others = [firm for firm in firms_to_ask(crossing.user) if firm != crossing.firm]
+    try:
+        rights = ask_all(pair.access_token, [crossing.firm, *others], now)
+    except (Reauthorise, Misconfigured) as error:  # a token of this minute is refused: it is the application
+        raise Refused("T05", error.text) from error
+    here = rights[crossing.firm]
+    granted = any(answer.state is RightState.GRANTED for answer in rights.values())
+    if here.state is RightState.DENIED and not granted:
+        raise Refused("C09" if here.none_at_all else "C08", here.text)
+    outcome = "C10" if here.state is RightState.DENIED else CONNECTED
+    _keep(crossing, pair, rights, outcome, now)
+
+
+def _exchange(answer: Code) -> TokenPair:
+    try:
+        return oauth().exchange(answer.code, redirect_uri=redirect_uri())
+    except Reauthorise as error:
+        raise Refused("C15", error.text) from error
+    except Misconfigured as error:
+        raise Refused("T05-client", error.text) from error
+    except Declined as error:
+        raise Refused("S03", error.text) from error
+    except AnafError as error:  # NotSent, ReplyLost, Unwell, RateLimited: the code is spent or dead either way
+        raise Refused("S01", error.text) from error
+
+
+def _why_denied(denial: Denial, crossing: Crossing, now: datetime) -> str:
+    """ANAF says `access_denied` for every cause: the time that passed and the past tell which is likely."""
+    if denial.error in {"unauthorized_client", "invalid_client", "invalid_request"}:
+        return "T05-client"
+    if denial.error in {"server_error", "temporarily_unavailable"}:
+        return "S01"
+    if denial.error != "access_denied":
+        return "S03"
+    if now - crossing.started_at <= AT_ONCE:
+        return "C01"
+    earlier = crossing.user.crossings.exclude(pk=crossing.pk)
+    if crossing.user.authorizations.exists():
+        return "C05"
+    return "C07" if earlier.filter(outcome__in=["C04", "C07"]).exists() else "C04"
+
+
+def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], outcome: str, now: datetime) -> None:
+    """Authorization, rights and outcome in one transaction; an older consent by the same certificate ends here."""
+    serial = pair.claims.serial or ""
+    with transaction.atomic():
+        authorization = Authorization.objects.create(
+            user=crossing.user,
+            serial=serial,
+            issuer=(pair.claims.issuer or "")[:200],
+            roles=list(pair.claims.roles),
+            access_token=pair.access_token,
+            refresh_token=pair.refresh_token,
+            access_expires_at=pair.expires_at,
+            authorized_at=now,
+            renewal_due_at=now + CONSENT_LIFE,
+        )
+        for firm, answer in rights.items():
+            authorization.rights.create(
+                firm=firm,
+                state=answer.state,
+                anaf_text=answer.text,
+                checked_at=None if answer.state is RightState.UNKNOWN else now,
+            )
+        if serial:
+            for older in Authorization.objects.live().filter(user=crossing.user, serial=serial):
+                if older != authorization:
+                    older.end(now)
+        crossing.outcome, crossing.authorization = outcome, authorization
+        crossing.save(update_fields=["outcome", "authorization"])
+
+
+def _print(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,106 @@
+"""The bridge's permit: who authorised us at ANAF, with which certificate, and for which firms it counts.
+
+ANAF's token belongs to a certificate and to our application, never to a company (docs/anaf/oauth.md): so one
+`Authorization` may serve many firms, and what it may do for each is a `Right`, found by asking.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from punte.web.firms.models import Firm
+
+from .secrets import EncryptedText
+
+
+class Problem(models.TextChoices):
+    """Why an authorization does not do its work; the values are codes of `diagnoses.tsv`."""
+
+    NONE = "", "–"
+    UNWELL = "T02", "ANAF nu a răspuns la reînnoire"  # passing: tried again by itself
+    DEAD = "T03", "Accesul trebuie reînnoit cu certificatul"  # a person must come back
+    OPERATOR = "T05", "Aplicația nu este recunoscută de ANAF"  # who runs Punte must act
+
+
+class AuthorizationQuerySet(models.QuerySet["Authorization"]):
+    def live(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Authorization(models.Model):
+    """A certificate holder's consent, as tokens. Ended by us with `ended_at`; ANAF has no revocation."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="authorizations")
+    serial = models.CharField(max_length=64, blank=True)  # of the certificate, hex in pairs: `22:10:70:1e`
+    issuer = models.CharField(max_length=200, blank=True)
+    roles = models.JSONField(default=list)
+    access_token = EncryptedText(blank=True)
+    refresh_token = EncryptedText(blank=True)
+    previous_refresh_token = EncryptedText(blank=True)  # fallback for one use: docs/anaf/oauth.md on rotation
+    access_expires_at = models.DateTimeField()
+    authorized_at = models.DateTimeField()
+    renewal_due_at = models.DateTimeField()  # when the person must come back with the certificate and PIN
+    stale_since = models.DateTimeField(null=True, blank=True)  # ANAF answered 401 to the access token
+    refreshed_at = models.DateTimeField(null=True, blank=True)
+    refreshing_until = models.DateTimeField(null=True, blank=True)  # one refresher at a time; doubles as its fence
+    retry_at = models.DateTimeField(null=True, blank=True)  # not before, after ANAF failed to answer
+    problem = models.CharField(max_length=4, choices=Problem.choices, blank=True, default="")
+    anaf_text = models.TextField(blank=True)  # ANAF's words about the problem
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AuthorizationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"authorization {self.pk}"
+
+    def end(self, now: datetime) -> None:
+        """Forget the tokens. ANAF cannot be told: it has no revocation (docs/anaf/oauth.md, "Revoke")."""
+        nothing = {"access_token": "", "refresh_token": "", "previous_refresh_token": ""}
+        Authorization.objects.live().filter(pk=self.pk).update(ended_at=now, refreshing_until=None, **nothing)
+        self.refresh_from_db()
+
+
+class RightState(models.TextChoices):
+    GRANTED = "granted", "Da"
+    DENIED = "denied", "Fără drept"
+    UNKNOWN = "unknown", "Neverificat"  # ANAF did not answer; asked again later
+
+
+class Right(models.Model):
+    """What an authorization may do for a firm in SPV, as ANAF last said."""
+
+    authorization = models.ForeignKey(Authorization, on_delete=models.CASCADE, related_name="rights")
+    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="rights")
+    state = models.CharField(max_length=8, choices=RightState.choices, default=RightState.UNKNOWN)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    anaf_text = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["authorization", "firm"], name="one_right_per_firm")]
+
+    def __str__(self) -> str:
+        return f"{self.authorization_id} for {self.firm_id}: {self.state}"
+
+
+CONNECTED = "connected"
+
+
+class Crossing(models.Model):
+    """One person's walk to ANAF and back: `state` of RFC 6749, bound to session, user and firm; used once."""
+
+    state_hash = models.CharField(max_length=64, unique=True)  # SHA-256: the value itself travels, we keep its print
+    session_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="crossings")
+    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="crossings")
+    started_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=40, blank=True)  # CONNECTED, or the key of the diagnosis: `C04`
+    anaf_text = models.TextField(blank=True)  # ANAF's words, when it was refused
+    authorization = models.ForeignKey(Authorization, on_delete=models.SET_NULL, null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"crossing {self.pk}: {self.outcome or 'under way'}"

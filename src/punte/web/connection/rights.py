@@ -1,0 +1,63 @@
+"""What a certificate may do in SPV, found by asking: ANAF's token names no company (docs/anaf/oauth.md).
+
+A right is asked for by listing the last day's messages of the CIF: a refusal is a refusal, anything else a yes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from punte.anaf.channel import Timeouts
+from punte.anaf.efactura import EFactura, list_window
+from punte.anaf.errors import AccessDenied, AnafError, Misconfigured, Missing, Reauthorise
+from punte.web.accounts.models import User
+from punte.web.config.anaf import hosts
+from punte.web.firms.access import WRITERS
+from punte.web.firms.models import Firm
+
+from .models import RightState
+
+PATIENCE = Timeouts(connect=5, read=15)  # a person is waiting
+AT_ONCE = 10  # firms asked while a person waits; the worker asks the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """ANAF's word on one firm. `none_at_all`: the certificate has no right on any CIF. `text`: verbatim."""
+
+    state: RightState
+    text: str = ""
+    none_at_all: bool = False
+
+
+def ask(access_token: str, firm: Firm, now: datetime) -> Answer:
+    """May this token work for `firm`? Raises Reauthorise, Misconfigured: those are of the token, not of the firm."""
+    with EFactura(hosts(), access_token, timeouts=PATIENCE) as anaf:
+        try:
+            anaf.messages_page(firm.cui, *list_window(now - timedelta(days=1), now, now))
+        except AccessDenied as denied:
+            return Answer(RightState.DENIED, denied.text, denied.missing is Missing.ALL)
+        except (Reauthorise, Misconfigured):
+            raise
+        except AnafError as error:
+            return Answer(RightState.UNKNOWN, error.text)
+    return Answer(RightState.GRANTED)
+
+
+def ask_all(access_token: str, firms: Iterable[Firm], now: datetime) -> dict[Firm, Answer]:
+    """In the order given. Once ANAF fails to answer, or after `AT_ONCE` firms, the rest is unknown without asking."""
+    answers: dict[Firm, Answer] = {}
+    silent = False
+    for firm in firms:
+        answers[firm] = (
+            Answer(RightState.UNKNOWN) if silent or len(answers) >= AT_ONCE else ask(access_token, firm, now)
+        )
+        silent = silent or answers[firm].state is RightState.UNKNOWN
+    return answers
+
+
+def firms_to_ask(user: User) -> list[Firm]:
+    """The firms `user` may write for: a certificate serves those, and no firm in which its holder only reads."""
+    return list(Firm.objects.filter(memberships__user=user, memberships__role__in=WRITERS).order_by("pk"))

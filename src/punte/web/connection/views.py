@@ -1,0 +1,195 @@
+"""Integrări: the connection to ANAF, its making, its check, its end."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from punte.web.accounts.models import User
+from punte.web.firms.access import firm_for, may_write
+from punte.web.firms.models import Firm
+
+from . import renewal
+from .client import Connection, status
+from .crossing import Refused, arrive, start
+from .diagnoses import diagnoses
+from .models import CONNECTED, Authorization, Crossing, Problem, Right, RightState
+from .rights import firms_to_ask
+
+SOON = timedelta(days=30)
+
+
+class Row(NamedTuple):
+    """A line of the matrix: one of the person's firms and what the certificate may do for it."""
+
+    firm: Firm
+    right: Right | None
+    current: bool
+
+
+@login_required
+@never_cache
+@require_GET
+def integrations(request: HttpRequest) -> HttpResponse:
+    """GET /integrari/: the connection of the firm one works for, the rights of its certificate, the guide."""
+    if request.firm is None:  # type: ignore[attr-defined]
+        return redirect("firms:create")
+    user = _person(request)
+    firm = firm_for(user, request.firm.pk)  # type: ignore[attr-defined]
+    connection = status(firm)
+    now = timezone.now()
+    elsewhere = connection is None and Authorization.objects.live().filter(user=user).exists()
+    key = _diagnosis_key(connection) if connection else ""
+    return render(
+        request,
+        "connection/integrations.html",
+        {
+            "connection": connection,
+            "rows": _matrix(request, firm, connection),
+            "may_write": may_write(user, firm),
+            "dead": connection is not None and connection.problem is Problem.DEAD,
+            "soon": connection is not None and connection.until - now < SOON,
+            "diagnosis": diagnoses().get(key),
+            "just_connected": "conectat" in request.GET and connection is not None and connection.works,
+            "elsewhere": elsewhere,
+            "no_application": not settings.ANAF_CLIENT_ID,
+            "troubles": [diagnoses()[key] for key in ("C01", "C02", "C03", "C04", "C06", "C07", "C08")],
+        },
+    )
+
+
+def _matrix(request: HttpRequest, firm: Firm, connection: Connection | None) -> list[Row]:
+    """The person's own firms alone: what the certificate does for others is none of their business."""
+    if connection is None:
+        return []
+    mine: list[Firm] = request.firms  # type: ignore[attr-defined]
+    rights = {right.firm_id: right for right in Right.objects.filter(authorization_id=connection.authorization_id)}
+    return [Row(other, rights.get(other.pk), other == firm) for other in mine]
+
+
+def _diagnosis_key(connection: Connection) -> str:
+    if connection.problem is not Problem.NONE:
+        return connection.problem.value
+    return "C10" if connection.right is RightState.DENIED else ""
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def consent(request: HttpRequest) -> HttpResponse:
+    """GET /integrari/conectare/: what Punte will be able to do. POST: agreed; to ANAF, in the same tab."""
+    if request.firm is None:  # type: ignore[attr-defined]
+        return redirect("firms:create")
+    user = _person(request)
+    firm = firm_for(user, request.firm.pk, write=True)  # type: ignore[attr-defined]
+    agreed = request.POST.get("agreed") == "on"
+    if request.method == "POST" and agreed:
+        try:
+            return redirect(start(request.session, user, firm, timezone.now()))
+        except Refused as refused:
+            return redirect("connection:problem", refused.key)
+    return render(request, "connection/consent.html", {"missing": request.method == "POST"})
+
+
+@never_cache
+@require_GET
+def callback(request: HttpRequest) -> HttpResponse:
+    """GET /integrari/anaf/intoarcere/?code&state: never a page of its own, so that a reload repeats nothing."""
+    if not request.user.is_authenticated:
+        messages.warning(request, "Sesiunea s-a încheiat cât ați fost la ANAF. Intrați în cont ca să începeți din nou.")
+        return redirect_to_login(reverse("connection:problem", args=["C16-iesit"]))
+    try:
+        crossing = arrive(request.GET.dict(), request.session, _person(request), timezone.now())
+    except Refused as refused:
+        return redirect("connection:problem", refused.key)
+    if crossing.outcome == CONNECTED:
+        return redirect(reverse("connection:integrations") + "?conectat")
+    return redirect("connection:problem", crossing.outcome)
+
+
+@login_required
+@require_GET
+def problem(request: HttpRequest, key: str) -> HttpResponse:
+    """GET /integrari/problema/<key>/: what, why, what to do; with ANAF's words from the person's own last walk."""
+    diagnosis = diagnoses().get(key)
+    if diagnosis is None:
+        raise Http404
+    last = Crossing.objects.filter(user=_person(request), outcome=key).select_related("firm").last()
+    return render(request, "connection/problem.html", {"diagnosis": diagnosis, "last": last})
+
+
+@login_required
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """POST /integrari/verificare/: ask ANAF again what the certificate may do, for this firm and one's others."""
+    if request.firm is None:  # type: ignore[attr-defined]
+        return redirect("firms:create")
+    user = _person(request)
+    firm = firm_for(user, request.firm.pk, write=True)  # type: ignore[attr-defined]
+    now = timezone.now()
+    own = Authorization.objects.live().filter(user=user)
+    for authorization in own:
+        others = [other for other in firms_to_ask(user) if other != firm]
+        _check(authorization, [firm, *others], now)
+    of_colleagues = Authorization.objects.live().filter(rights__firm=firm).exclude(user=user)
+    for authorization in of_colleagues:
+        _check(authorization, [firm], now)
+    connection = status(firm)
+    if connection is None or connection.right is RightState.UNKNOWN:
+        messages.warning(request, "ANAF nu a răspuns. Întrebăm din nou singuri; puteți încerca și mai târziu.")
+    elif connection.works:
+        messages.success(request, "Drepturile au fost verificate acum la ANAF.")
+    else:
+        messages.warning(request, "Am întrebat ANAF: facturile acestei firme încă nu pot pleca. Vedeți mai jos de ce.")
+    return redirect("connection:integrations")
+
+
+def _check(authorization: Authorization, firms: list[Firm], now: datetime) -> None:
+    authorization = renewal.refreshed(authorization, now)
+    if renewal.usable(authorization, now):
+        renewal.check(authorization, firms, now)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET asks, POST ends. Who authorised ends it for all firms; a colleague ends it for the firm one works for."""
+    authorization = Authorization.objects.live().filter(pk=pk).select_related("user").first()
+    if authorization is None or request.firm is None:  # type: ignore[attr-defined]
+        raise Http404
+    own = authorization.user_id == request.user.pk
+    firm = firm_for(request.user, request.firm.pk)  # type: ignore[attr-defined]
+    if not own and not authorization.rights.filter(firm=firm).exists():
+        raise Http404
+    firm_for(request.user, firm.pk, write=True)
+    if request.method == "GET":
+        firms = [right.firm for right in authorization.rights.filter(state=RightState.GRANTED).select_related("firm")]
+        return render(
+            request,
+            "connection/disconnect.html",
+            {"authorization": authorization, "own": own, "served": firms if own else [firm]},
+        )
+    with transaction.atomic():
+        if not own:
+            authorization.rights.filter(firm=firm).delete()
+        if own or not authorization.rights.filter(state=RightState.GRANTED).exists():
+            authorization.end(timezone.now())
+    messages.success(request, "Deconectat de la ANAF. Facturile trimise rămân în SPV și în arhivă.")
+    return redirect("connection:integrations")
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user

@@ -1,0 +1,41 @@
+"""The embedded worker: a loop over what is due. It may be killed at any instant; the tables say how to go on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import timedelta
+
+import structlog
+from django.db import close_old_connections
+from django.utils import timezone
+
+from punte.web.connection import renewal
+
+from . import worker
+
+log = structlog.get_logger("punte.delivery")
+IDLE = 0.5  # seconds between two looks at an empty queue
+RENEWALS = timedelta(minutes=1)
+
+
+def run(stop: threading.Event) -> None:
+    """Work until `stop` is set. A fault in one submission leaves the others their turn."""
+    renewed_at = timezone.now() - RENEWALS
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            if timezone.now() - renewed_at >= RENEWALS:
+                renewed_at = timezone.now()
+                for authorization_id in renewal.due(renewed_at):
+                    renewal.renew(authorization_id, timezone.now())
+            submission = worker.claim(timezone.now())
+            if submission is None:
+                stop.wait(IDLE)
+                continue
+            started = time.monotonic()
+            worker.advance(submission)
+            log.debug("advanced", submission=submission.pk, seconds=round(time.monotonic() - started, 3))
+        except Exception:
+            log.exception("step failed")  # the lease keeps the submission quiet until it may be tried again
+            stop.wait(IDLE)

@@ -1,0 +1,59 @@
+"""„Trimite”: give the number, freeze the document, queue it. Nothing leaves here; the worker sends."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from punte.en16931.model import InvoiceType
+from punte.romania import check
+from punte.romania.cius import Report
+from punte.web.accounts.models import User
+from punte.web.invoices import document, numbering
+from punte.web.invoices.models import EDITABLE, Invoice, Stage
+
+from .models import State, Submission
+
+
+class AlreadySent(Exception):
+    """The invoice is on its way or has arrived; pressing „Trimite” twice sends it once."""
+
+
+class NotReady(Exception):
+    """ANAF would refuse the document; `report` says why. Nothing was numbered or written."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(", ".join(finding.rule for finding in report.fatal))
+        self.report = report
+
+
+def send(invoice: Invoice, user: User, now: datetime) -> Submission:
+    """Queue `invoice` for SPV, in one transaction: number, frozen bytes, state and the first line of its history.
+
+    Raises AlreadySent, NotReady.
+    """
+    with transaction.atomic():
+        taken = Invoice.objects.filter(pk=invoice.pk, stage__in=EDITABLE).update(stage=Stage.QUEUED, changed_at=now)
+        if taken != 1:
+            raise AlreadySent(str(invoice))
+        invoice.refresh_from_db()
+        label = numbering.give(invoice)
+        xml = document.ubl(invoice, label)
+        report = check(xml)
+        if report.fatal:
+            raise NotReady(report)
+        submission = Submission.objects.create(
+            firm=invoice.firm,
+            invoice=invoice,
+            document=xml,
+            sha256=hashlib.sha256(xml).hexdigest(),
+            standard="CN" if invoice.type_code == InvoiceType.CREDIT_NOTE else "UBL",
+            due_at=now,
+            created_by=user,
+            created_at=now,
+            changed_at=now,
+        )
+        submission.events.create(at=now, kind="queued", state=State.QUEUED, text=label)
+    return submission

@@ -1,0 +1,118 @@
+"""A delivery as a page shows it: which state, how far on the bridge, what happened, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from punte.web.design import formats
+from punte.web.design.bridge import Bridge
+from punte.web.invoices.models import Invoice, Stage
+
+from .models import Submission
+from .words import WORDS, Word
+
+SLUGS = {
+    Stage.DRAFT: "ciorna",
+    Stage.QUEUED: "in-asteptare",
+    Stage.SENDING: "se-trimite",
+    Stage.UNCERTAIN: "incerta",
+    Stage.PROCESSING: "in-prelucrare",
+    Stage.ACCEPTED: "validata",
+    Stage.REJECTED: "respinsa",
+    Stage.REFUSED: "nepreluata",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the history, newest on top."""
+
+    at: datetime
+    word: Word
+    detail: str = ""  # an index, an attempt's number, ANAF's words
+    who: str = ""
+
+
+def latest(invoice: Invoice) -> Submission | None:
+    """The newest submission; taken from the prefetched ones where a list prefetched them."""
+    return max(invoice.submissions.all(), key=lambda submission: submission.pk, default=None)
+
+
+def slug(invoice: Invoice) -> str:
+    """The state's name in the design: `punte.web.design.states`."""
+    if invoice.stage == Stage.ACCEPTED:
+        submission = latest(invoice)
+        return "arhivata" if submission and submission.package_id else "validata"
+    return SLUGS[Stage(invoice.stage)]
+
+
+def reason(invoice: Invoice) -> str:
+    """The second line of a row: why it stands where it stands, in a few words; may be empty."""
+    submission = latest(invoice)
+    if submission is None or invoice.stage == Stage.DRAFT:
+        return f"Salvată {formats.moment(invoice.changed_at)}"
+    if submission.waiting_for:
+        again = f"; din nou la {formats.clock(submission.due_at)}" if submission.due_at else ""
+        return WORDS[submission.waiting_for].title + again
+    match Stage(invoice.stage):
+        case Stage.UNCERTAIN:
+            until = f"; aflăm după {formats.clock(submission.due_at)}" if submission.due_at else ""
+            return f"Nu retrimiteți{until}"
+        case Stage.PROCESSING:
+            return f"La ANAF de la {formats.clock(submission.changed_at)}"
+        case Stage.REJECTED | Stage.REFUSED:
+            return formats.plural(len(submission.findings) or 1, "problemă", "probleme")
+        case Stage.ACCEPTED if not submission.package_id:
+            return "Se arhivează"
+    return ""
+
+
+def bridge(invoice: Invoice) -> Bridge:
+    """The large bridge: under each pier the time when it was reached, or what is to be expected."""
+    submission = latest(invoice)
+    if submission is None:
+        return Bridge(slug(invoice), (formats.moment(invoice.created_at), "apăsați „Trimite”", "", ""))
+    reached = {event.kind: formats.moment(event.at) for event in submission.events.all()}
+    sent = reached.get("sent") or reached.get("found")
+    over = reached.get("accepted") or reached.get("adopted")
+    notes = (
+        reached.get("queued", ""),
+        f"{sent} · index {submission.upload_index}" if sent else reached.get("uncertain", ""),
+        sent or "",
+        over or reached.get("rejected") or reached.get("other-duplicate") or "de obicei în câteva minute",
+    )
+    if invoice.stage == Stage.REFUSED:
+        notes = (notes[0], reached.get("refused", ""), "", "")
+    return Bridge(slug(invoice), notes)
+
+
+def history(invoice: Invoice) -> list[Entry]:
+    """Everything that happened, of all submissions of the invoice; nothing is ever taken out."""
+    entries = [Entry(invoice.created_at, Word("Ciornă creată", "ciorna"), who=str(invoice.created_by))]
+    for submission in invoice.submissions.all():
+        for event in submission.events.all():
+            word = WORDS[event.kind]
+            match event.kind:
+                case "sending":
+                    detail = f"încercarea {event.text}"
+                case "sent" | "found" | "adopted" | "duplicate":
+                    detail = f"index {event.text}"
+                case _:
+                    detail = event.text
+            who = str(submission.created_by) if event.kind == "queued" else ""
+            entries.append(Entry(event.at, word, detail, who))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def banner(invoice: Invoice) -> Word | None:
+    """What the person must know or do now; None when all goes its way."""
+    submission = latest(invoice)
+    if submission is None or invoice.stage in {Stage.DRAFT, Stage.ACCEPTED}:
+        return None
+    if invoice.stage in {Stage.REJECTED, Stage.REFUSED}:
+        last = max(submission.events.all(), key=lambda event: event.pk)
+        return WORDS[last.kind]
+    if invoice.stage == Stage.UNCERTAIN:
+        return WORDS["uncertain"]
+    return WORDS.get(submission.waiting_for)

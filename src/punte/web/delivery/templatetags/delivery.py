@@ -1,0 +1,39 @@
+"""What a page of an invoice shows of its delivery: `{% load delivery %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from punte.web.design.templatetags import design
+from punte.web.invoices.models import Invoice
+
+from .. import showing
+
+register = template.Library()
+
+register.simple_tag(showing.reason, name="reason_of")
+register.simple_tag(showing.slug, name="slug_of")
+register.inclusion_tag("design/bridge.html", name="bridge_of")(lambda invoice: design.bridge(showing.bridge(invoice)))
+
+
+@register.simple_tag
+def state_of(invoice: Invoice, filled: bool = False) -> SafeString:
+    return design.state(showing.slug(invoice), filled=filled)
+
+
+@register.simple_tag
+def bridge_small_of(invoice: Invoice) -> SafeString:
+    return design.bridge_small(showing.slug(invoice))
+
+
+@register.inclusion_tag("delivery/timeline.html")
+def timeline_of(invoice: Invoice) -> dict[str, Any]:
+    return {"entries": showing.history(invoice)}
+
+
+@register.inclusion_tag("delivery/banner.html")
+def banner_of(invoice: Invoice) -> dict[str, Any]:
+    return {"word": showing.banner(invoice), "submission": showing.latest(invoice), "invoice": invoice}

@@ -1,0 +1,101 @@
+"""Forms of a firm. Each message says what is wrong and what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from punte.romania import identity
+
+from .models import Firm
+from .places import BUCHAREST, NotASector, city_of, counties
+
+
+class CuiForm(forms.Form):
+    """Which company?"""
+
+    cui = forms.CharField(
+        label="CUI",
+        max_length=20,
+        help_text="Cu sau fără RO. Îl găsiți în certificatul de înregistrare.",
+        error_messages={"required": "Scrieți CUI-ul firmei."},
+    )
+
+    def clean_cui(self) -> str:
+        return _checked(identity.cui, self.cleaned_data["cui"])
+
+
+class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The address as it stands on invoices."""
+
+    county = forms.ChoiceField(
+        label="Județul",
+        choices=[("", "Alegeți"), *counties()],
+        error_messages={"required": "Alegeți județul: ANAF îl cere pe fiecare factură."},
+    )
+
+    class Meta:
+        model = Firm
+        fields = ["street", "city", "county", "post_code"]
+        labels = {
+            "street": "Strada și numărul",
+            "city": "Localitatea",
+            "post_code": "Codul poștal",
+        }
+        help_texts = {"city": "În București: SECTOR1 … SECTOR6."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["street"].required = self.fields["city"].required = True
+        self.fields["street"].error_messages["required"] = "Scrieți strada: ANAF cere adresa pe fiecare factură."
+        self.fields["city"].error_messages["required"] = "Scrieți localitatea: ANAF o cere pe fiecare factură."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        county, city = cleaned.get("county"), cleaned.get("city")
+        if county and (city or county == BUCHAREST):
+            try:
+                cleaned["city"] = city_of(county, city or "")
+                self.errors.pop("city", None)
+            except NotASector as error:
+                self.errors.pop("city", None)
+                self.add_error("city", str(error))
+        return cleaned
+
+
+class ByHandForm(AddressForm):
+    """The whole identity, when ANAF's register does not answer or does not know the firm yet."""
+
+    class Meta(AddressForm.Meta):
+        fields = ["name", "trade_register_number", "vat_registered", *AddressForm.Meta.fields]
+        labels = AddressForm.Meta.labels | {
+            "name": "Denumirea",
+            "trade_register_number": "Nr. la Registrul Comerțului",
+            "vat_registered": "Firma este înregistrată în scopuri de TVA",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].error_messages["required"] = "Scrieți denumirea, ca în certificatul de înregistrare."
+
+
+class FirmForm(AddressForm):
+    """What the firm itself says: its address, its account, how clients reach it."""
+
+    iban = forms.CharField(label="IBAN", max_length=50, required=False, help_text="Apare pe facturi, pentru plată.")
+
+    class Meta(AddressForm.Meta):
+        fields = [*AddressForm.Meta.fields, "iban", "bank", "phone", "email"]
+        labels = AddressForm.Meta.labels | {"bank": "Banca", "phone": "Telefonul", "email": "E-mailul pentru clienți"}
+
+    def clean_iban(self) -> str:
+        typed = self.cleaned_data["iban"]
+        return _checked(identity.iban, typed) if typed.strip() else ""
+
+
+def _checked(check: Any, typed: str) -> str:
+    try:
+        return str(check(typed))
+    except identity.BadIdentity as error:
+        raise forms.ValidationError(str(error)) from error
