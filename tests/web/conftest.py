@@ -24,8 +24,10 @@ BASE_URL = "https://punte.example"
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """No `collectstatic` before a test: the manifest of names with hashes belongs to an installation."""
+def of_a_test(settings):
+    """No `collectstatic` before a test: the manifest of names with hashes belongs to an installation. Nor 100 ms and
+    100 MB for each password."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }

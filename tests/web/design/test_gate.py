@@ -55,7 +55,11 @@ def test_inside_the_account_there_are_menu_name_and_way_out(client: Client, ana)
 
 def test_a_changed_password_is_said_once(client: Client, ana) -> None:
     client.force_login(ana)
-    passwords = {"oldpassword": "un pod peste Someș", "password1": "alt pod, mai lung", "password2": "alt pod, mai lung"}
+    passwords = {
+        "oldpassword": "un pod peste Someș",
+        "password1": "alt pod, mai lung",
+        "password2": "alt pod, mai lung",
+    }
     client.post("/cont/password/change/", passwords)
     assert "Parola este schimbată." in client.get("/cont/email/").content.decode()
     assert "Parola este schimbată." not in client.get("/cont/email/").content.decode()
