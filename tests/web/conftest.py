@@ -24,9 +24,8 @@ BASE_URL = "https://punte.example"
 
 
 @pytest.fixture(autouse=True)
-def of_a_test(settings):
-    """No `collectstatic` before a test: the manifest of names with hashes belongs to an installation. Nor 100 ms and
-    100 MB for each password."""
+def no_installation(settings):
+    """No `collectstatic` before a test, since the manifest belongs to an installation; and quick passwords."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

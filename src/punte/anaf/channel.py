@@ -9,6 +9,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from types import TracebackType
 from typing import Self
 
@@ -52,9 +53,8 @@ class Channel:
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
         self._http = httpx2.Client(
-            verify=ssl.create_default_context(cafile=hosts.ca_file) if hosts.ca_file else True,
+            verify=ssl.create_default_context(cafile=hosts.ca_file) if hosts.ca_file else _system_trust(),
             headers=headers,
-            limits=httpx2.Limits(max_keepalive_connections=0),
             trust_env=False,  # configuration is PUNTE_* only; a proxy from the environment would blur what was sent
         )
 
@@ -105,7 +105,7 @@ class Channel:
                 body = _read(response)
             finally:
                 response.close()
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, OSError) as error:
             said = f"{request.method} {request.url.host}{request.url.path}: {type(error).__name__} {error}".rstrip()
             raise (ReplyLost(said) if begun else NotSent(said)) from error
         seconds = response.headers.get("Retry-After", "")
@@ -127,6 +127,12 @@ class Channel:
             )
         except ReplyLost as lost:
             raise Unwell(lost.text) from lost
+
+
+@cache
+def _system_trust() -> ssl.SSLContext:
+    """The system's authorities; reading them takes longer than most calls."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def _read(response: httpx2.Response) -> bytes:

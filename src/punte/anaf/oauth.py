@@ -119,7 +119,8 @@ class OAuth:
             raise _refusal(reply, str(answer.get("error", "")))
         access, refresh = answer.get("access_token"), answer.get("refresh_token") or previous
         if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
-            raise Unwell("the token endpoint answered without tokens")  # its body is not kept: it may hold one
+            said = sentence(reply.body) if kind_of(reply.body) is Kind.HTML else "no tokens in the answer"
+            raise Unwell(f"HTTP 200: {said}")  # the body is not kept: it may hold half of a pair
         claims = read_claims(access)
         return TokenPair(access, refresh, _expiry(answer.get("expires_in"), claims, reply.received_at), claims)
 
@@ -134,7 +135,7 @@ def _expiry(expires_in: object, claims: Claims, now: datetime) -> datetime:
 def _refusal(reply: Reply, error: str) -> AnafError:
     """A refusal of the token endpoint: JSON with `error` (RFC 6749, 5.2), or an unwell page."""
     said = sentence(reply.body)
-    text = f"{error}: {said}" if error and said != error else error or said or f"HTTP {reply.status}"
+    text = f"{error}: {said}" if error and said != error else error or f"HTTP {reply.status}: {said}".rstrip(": ")
     if error in _DEAD_GRANT:
         return Reauthorise(text)
     if error in _WRONG_CLIENT:
@@ -143,8 +144,8 @@ def _refusal(reply: Reply, error: str) -> AnafError:
         return limited(text, LimitScope.MINUTE, reply)
     if error and reply.status < 500:
         return Declined(text, known=False)
-    if reply.status == 401 or reply.status in (403, 404) or 300 <= reply.status < 400:
-        return Misconfigured(f"HTTP {reply.status}: {text}")
+    if reply.status in (401, 403, 404) or 300 <= reply.status < 400:
+        return Misconfigured(text)
     return Unwell(text, reply.body)
 
 

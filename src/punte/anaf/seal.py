@@ -136,10 +136,13 @@ def _form(document: bytes, node: etree._Element, reference: etree._Element) -> S
     enveloped = node.getparent() is not None
     if enveloped and (canonical is None or _copy_without_signature(node) != canonical):
         raise _Forged("the copy around the signature is another document")
+    over_canonical = canonical is not None and digest_of(canonical).digest() == wanted
+    if enveloped and over_canonical:
+        return SealForm.ENVELOPED
     if digest_of(document).digest() == wanted:
         return SealForm.RAW
-    if canonical is not None and digest_of(canonical).digest() == wanted:
-        return SealForm.ENVELOPED if enveloped else SealForm.C14N
+    if over_canonical:
+        return SealForm.C14N
     raise _Forged("the digest is of another document")
 
 
@@ -179,9 +182,11 @@ def _check_signature(signed_info: etree._Element, value: bytes, certificate: x50
 
 def _canonical(element: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
     """Canonical XML 1.0 of the element in its document; of a root, with what stands around it."""
-    whole = element.getparent() is None
-    source = element.getroottree() if whole else element
-    return bytes(etree.tostring(source, method="c14n", exclusive=exclusive, with_comments=comments))
+    if element.getparent() is not None:
+        # lxml canonicalises a part of a tree with stray xmlns="" in it; made a root of its own, with the namespaces
+        # that were in scope (tostring writes them), it comes out right
+        element = read_xml(etree.tostring(element, with_tail=False))
+    return bytes(etree.tostring(element.getroottree(), method="c14n", exclusive=exclusive, with_comments=comments))
 
 
 def _copy_without_signature(node: etree._Element) -> bytes:

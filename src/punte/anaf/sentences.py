@@ -106,13 +106,13 @@ def error_of(text: str, reply: Reply, *, cif: str | None = None) -> AnafError:
 
 def gate(reply: Reply, text: str) -> AnafError | None:
     """What the gateway's status alone decides, before any body is believed. `text`: what the body says, if anything."""
-    said = text or f"HTTP {reply.status}"
+    said = f"HTTP {reply.status}: {text}".rstrip(": ")
     if reply.status == 401:
         return Reauthorise(said)
     if reply.status == 429:
         return limited(said, LimitScope.MINUTE, reply)
     if reply.status in (403, 404) or 300 <= reply.status < 400:
-        return Misconfigured(said if str(reply.status) in said else f"HTTP {reply.status}: {said}")
+        return Misconfigured(said)
     return None
 
 
@@ -122,7 +122,7 @@ def limited(text: str, scope: LimitScope, reply: Reply) -> RateLimited:
         until = at + timedelta(seconds=reply.retry_after if reply.retry_after is not None else GATEWAY_PAUSE)
     else:
         until = next_midnight(at)
-    return RateLimited(text, scope, until=until, answered_at=at)
+    return RateLimited(text, scope, until, answered_at=at)
 
 
 def next_midnight(at: datetime) -> datetime:

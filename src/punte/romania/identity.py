@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from stdnum import iban as stdnum_iban
-from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidLength, ValidationError
+from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidFormat, InvalidLength, ValidationError
 from stdnum.ro import cnp as stdnum_cnp
 from stdnum.ro import cui as stdnum_cui
 from stdnum.ro import onrc as stdnum_onrc
@@ -102,6 +102,8 @@ def iban(text: str) -> str:
             "Copiați-l din aplicația băncii sau din extrasul de cont."
         )
     try:
+        if not re.fullmatch("[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", account):
+            raise InvalidFormat
         return str(stdnum_iban.validate(account))
     except InvalidChecksum:
         raise BadIdentity(

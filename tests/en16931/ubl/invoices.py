@@ -10,9 +10,32 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from punte.en16931 import (
-    Address, AllowanceCharge, Attachment, Buyer, Contact, CreditTransfer, Delivery, DirectDebit, Identifier, Invoice,
-    Item, ItemAttribute, Kind, Line, Note, Payee, PaymentCard, PaymentInstructions, Period, PrecedingInvoice, Price,
-    Seller, SupportingDocument, TaxRepresentative, Totals, VatBreakdown,
+    Address,
+    AllowanceCharge,
+    Attachment,
+    Buyer,
+    Contact,
+    CreditTransfer,
+    Delivery,
+    DirectDebit,
+    Identifier,
+    Invoice,
+    Item,
+    ItemAttribute,
+    Kind,
+    Line,
+    Note,
+    Payee,
+    PaymentCard,
+    PaymentInstructions,
+    Period,
+    PrecedingInvoice,
+    Price,
+    Seller,
+    SupportingDocument,
+    TaxRepresentative,
+    Totals,
+    VatBreakdown,
 )  # fmt: skip
 
 texts = st.text(st.sampled_from("aZ0 ș„<&>\"'\n#é€𝄞"), min_size=1, max_size=12).map(str.strip).filter(bool)
@@ -50,9 +73,14 @@ notes = st.builds(Note, texts.filter(lambda text: not text.startswith("#")), may
 def allowances_charges(**fields: st.SearchStrategy) -> st.SearchStrategy:
     return several(
         st.builds(
-            AllowanceCharge, amount=amounts, base_amount=maybe(amounts), percentage=maybe(numbers), reason=maybe(texts),
-            reason_code=maybe(codes), **fields,
-        )  # fmt: skip
+            AllowanceCharge,
+            amount=amounts,
+            base_amount=maybe(amounts),
+            percentage=maybe(numbers),
+            reason=maybe(texts),
+            reason_code=maybe(codes),
+            **fields,
+        )
     )
 
 

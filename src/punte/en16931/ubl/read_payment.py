@@ -40,6 +40,8 @@ def read_payment(document: Received, creditor_identifier: str | None) -> Payment
         if means.holds("cbc:PaymentMeansCode", code.content()) and repeated.said("name") == code.said("name"):
             repeated.attribute("name")
         means.holds("cbc:PaymentID", instructions.remittance_information)
+    if instructions == PaymentInstructions(means_code=""):
+        return None
     # Code 1 beside nothing is how a credit note carries a due date without instructions.
     if instructions == PaymentInstructions(means_code=NOT_DEFINED) and first.text("cbc:PaymentDueDate"):
         return None

@@ -34,3 +34,13 @@ def name_of(tag: str) -> str:
 def positions(type_name: str) -> dict[str, int]:
     """The children of a type, each with its place in the binding order."""
     return {child: place for place, (child, _, _) in enumerate(schema()["types"][type_name])}
+
+
+def is_known(name: str) -> bool:
+    """Whether UBL 2.1 has an element of that name anywhere, be it in other documents."""
+    return name in schema()["elements"] or name in _elsewhere()
+
+
+@cache
+def _elsewhere() -> frozenset[str]:
+    return frozenset(schema()["elsewhere"])

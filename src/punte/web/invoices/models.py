@@ -5,6 +5,9 @@ Money in the invoice currency, 2 decimals; quantities and unit prices up to 6. T
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -12,11 +15,18 @@ from punte.en16931.model import InvoiceType
 from punte.web.firms.models import Firm, PostalAddress
 
 
+def folded(text: str) -> str:
+    """`text` as people search it: lower case, without diacritics."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
+
+
 class Client(PostalAddress):
     """Who buys."""
 
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="clients")
     name = models.CharField("denumirea", max_length=200)
+    search_name = models.CharField(max_length=200, editable=False)  # `name`, folded
+    private = models.BooleanField("persoană fizică", default=False)
     cui = models.CharField("CUI", max_length=13, blank=True)  # digits; empty for a private person
     trade_register_number = models.CharField("nr. Registrul Comerțului", max_length=30, blank=True)
     vat_registered = models.BooleanField("plătitor de TVA", default=False)
@@ -32,6 +42,10 @@ class Client(PostalAddress):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_name = folded(self.name)
+        super().save(*args, **kwargs)
 
 
 class Series(models.Model):

@@ -1,0 +1,99 @@
+"""Numbers and dates as people type them: `1.234,50`, `1234,5`, `22.11.2026`, `2026-11-22`."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+_PLAIN = re.compile(r"[+-]?\d+([.,]\d*)?|[+-]?[.,]\d+")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
+
+
+def parse_number(text: str) -> Decimal:
+    """The number in `text`: comma for decimals, dots between thousands; one dot alone is a decimal point,
+    except before exactly three digits (`1.234`), where Romanian means thousands.
+
+    Raises ValueError where it cannot be told, never guesses.
+
+    >>> [str(parse_number(t)) for t in ("1234,5", "1.234,50", "100.5", "1.234", "−2")]
+    ['1234.5', '1234.50', '100.5', '1234', '-2']
+    """
+    typed = re.sub(r"\s", "", text).replace("−", "-")
+    if _GROUPED.fullmatch(typed):
+        typed = typed.replace(".", "")
+    elif not _PLAIN.fullmatch(typed):
+        raise ValueError(text)
+    return Decimal(typed.replace(",", "."))
+
+
+class TextField(forms.CharField):
+    """Text for XML: control characters, which come with pasted text and which XML forbids, become spaces."""
+
+    def to_python(self, value: Any) -> str:
+        text = str(super().to_python(value) or "")
+        return "".join(c if c.isprintable() or c == "\n" else " " for c in text.replace("\r\n", "\n")).strip()
+
+
+class NumberField(forms.Field):
+    """A decimal with at most `places` decimals and `digits` before them, shown with at least `shown` decimals."""
+
+    def __init__(self, *, what: str, places: int, digits: int, example: str, shown: int = 0, **kwargs: Any) -> None:
+        self.what, self.places, self.digits, self.example, self.shown = what, places, digits, example, shown
+        super().__init__(**kwargs)
+        self.error_messages["required"] = f"{what} lipsește. Scrieți un număr, de exemplu {example}."
+
+    def prepare_value(self, value: Any) -> Any:
+        return typed(value, self.shown) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        try:
+            number = parse_number(str(value))
+        except ValueError:
+            raise ValidationError(
+                f"{self.what}: „{value}” nu este un număr. Scrieți, de exemplu, {self.example}; "
+                "virgula desparte zecimalele."
+            ) from None
+        exponent = number.normalize().as_tuple().exponent
+        decimals = -exponent if isinstance(exponent, int) else 0
+        if decimals > self.places:
+            raise ValidationError(
+                f"{self.what}: cel mult {self.places} zecimale; ați scris {decimals}. Rotunjiți numărul."
+            )
+        if abs(number) >= 10**self.digits:
+            raise ValidationError(f"{self.what}: numărul e prea mare, cel mult {self.digits} cifre înainte de virgulă.")
+        return number
+
+
+def typed(value: Decimal, places: int = 0) -> str:
+    """`value` as one would type it, with at least `places` decimals: `8`, `1,5`, `100,00`."""
+    whole, _, decimals = f"{value.normalize():f}".partition(".")
+    decimals = decimals.ljust(places, "0")
+    return f"{whole},{decimals}" if decimals else whole
+
+
+class DayField(forms.DateField):
+    """A date, from the browser's calendar or typed the Romanian way."""
+
+    input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y"]
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+    def __init__(self, *, what: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.input_formats = DayField.input_formats
+        self.error_messages["required"] = f"{what} lipsește. Scrieți ziua, luna și anul: 22.11.2026."
+        self.what = what
+
+    def to_python(self, value: Any) -> date | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(
+                f"{self.what}: „{value}” nu este o dată din calendar. Scrieți ziua, luna și anul: 22.11.2026."
+            ) from None

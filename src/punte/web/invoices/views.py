@@ -1,0 +1,166 @@
+"""Venituri, the page of one invoice, its files, and what is done with it by one press."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from punte import en16931
+from punte.en16931 import model as en
+from punte.render import pdf as render_pdf
+from punte.render.sheet import sheet
+from punte.render.wording import wording
+from punte.romania.calendar import deadline
+from punte.web.firms.access import WRITERS
+from punte.web.firms.models import Membership
+
+from . import document
+from .access import invoice_for, present_firm
+from .copies import copy_of, storno_of
+from .judge import judge
+from .listing import fingerprint, is_moving, listing, with_way, year_of
+from .models import Invoice, Stage
+
+
+@login_required
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    """GET /venituri/[?filtru=…&q=…&pagina=…]: the list; for htmx with `seen`, what changed, or 204."""
+    if request.firm is None:  # type: ignore[attr-defined]
+        return redirect("firms:create")
+    firm = present_firm(request)
+    asked = request.GET
+    found = listing(firm, asked.get("filtru", ""), asked.get("q", "").strip(), asked.get("pagina", "1"))
+    seen = asked.get("seen")
+    if seen == found.fingerprint:
+        return HttpResponse(status=204)  # nothing new: the page and the screen reader stay quiet
+    context = {
+        "listing": found,
+        "news": found.news(seen or ""),
+        "pages": found.page.paginator.get_elided_page_range(found.page.number, on_each_side=1, on_ends=1),
+        "year": timezone.localdate().year,
+        **year_of(firm, timezone.localdate().year),
+        "may_write": _may_write(request, firm.pk),
+    }
+    return render(request, "invoices/list_changes.html" if seen is not None else "invoices/list.html", context)
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET /venituri/<pk>/: the invoice; for htmx with `seen`, the parts that changed, or 204."""
+    firm = invoice_for(request.user, pk).firm
+    invoice = with_way(Invoice.objects.select_related("preceding", "created_by")).get(pk=pk)
+    invoice.firm = firm
+    seen = request.GET.get("seen")
+    if seen == fingerprint(invoice):
+        return HttpResponse(status=204)
+    shown = shown_document(invoice)
+    judgement = judge(invoice, today=timezone.localdate()) if invoice.is_editable else None
+    context = {
+        "invoice": invoice,
+        "sheet": sheet(shown, wording("ro"), with_xml=False),
+        "judgement": judgement,
+        "may_write": _may_write(request, firm.pk),
+        "is_moving": is_moving(invoice),
+        "fingerprint": fingerprint(invoice),
+        "deadline": deadline(invoice.issue_date),
+        "corrections": invoice.corrections.order_by("pk"),
+    }
+    return render(request, "invoices/detail_changes.html" if seen is not None else "invoices/detail.html", context)
+
+
+def _may_write(request: HttpRequest, firm_pk: int) -> bool:
+    return Membership.objects.filter(firm_id=firm_pk, user_id=request.user.pk, role__in=WRITERS).exists()
+
+
+# --- the document and its files ---
+
+
+def frozen(invoice: Invoice) -> bytes | None:
+    """The bytes that went to ANAF, or go there now; None while the invoice may still be changed."""
+    if invoice.is_editable:
+        return None
+    submission = invoice.submissions.order_by("pk").last()
+    return bytes(submission.document) if submission else None
+
+
+def shown_document(invoice: Invoice) -> en.Invoice:
+    sent = frozen(invoice)
+    return en16931.read_ubl(sent) if sent else document.build(invoice)
+
+
+@login_required
+@require_GET
+def pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET /venituri/<pk>/factura.pdf: the human copy, with the XML in it once it was sent."""
+    invoice = invoice_for(request.user, pk)
+    content = render_pdf(shown_document(invoice), xml=frozen(invoice))
+    return _file(content, "application/pdf", f"{file_stem(invoice)}.pdf", inline=True)
+
+
+@login_required
+@require_GET
+def xml(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET /venituri/<pk>/factura.xml: the UBL as it was sent; for a draft as it would be."""
+    invoice = invoice_for(request.user, pk)
+    return _file(frozen(invoice) or document.ubl(invoice), "application/xml", f"{file_stem(invoice)}.xml")
+
+
+def file_stem(invoice: Invoice) -> str:
+    """`DI-0188`; a draft says that it is one."""
+    label = "".join(c if c.isascii() and c.isalnum() else "-" for c in invoice.label)
+    if invoice.is_editable:
+        return f"CIORNA-{label or invoice.pk}"
+    return label
+
+
+def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> HttpResponse:
+    disposition = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": disposition})
+
+
+# --- one press ---
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /venituri/<pk>/stergere/: a draft that never had a number."""
+    invoice = invoice_for(request.user, pk, write=True)
+    with transaction.atomic():
+        held = Invoice.objects.select_for_update().get(pk=invoice.pk)
+        if held.stage != Stage.DRAFT or held.number is not None:
+            messages.error(request, f"Factura {held} are număr și nu se mai poate șterge. O puteți storna.")
+            return redirect("invoices:detail", pk)
+        held.delete()
+    messages.success(request, "Ciorna a fost ștearsă.")
+    return redirect("invoices:list")
+
+
+@login_required
+@require_POST
+def storno(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /venituri/<pk>/stornare/: a draft that takes everything back; refused while ANAF has not accepted."""
+    invoice = invoice_for(request.user, pk, write=True)
+    if invoice.stage != Stage.ACCEPTED:
+        messages.error(request, "Se stornează o factură validată. Până atunci o puteți corecta sau aștepta.")
+        return redirect("invoices:detail", pk)
+    draft = storno_of(invoice, request.user, timezone.localdate())  # type: ignore[arg-type]
+    messages.success(request, f"Ciorna de storno pentru {invoice} e gata. Verificați-o și trimiteți-o.")
+    return redirect("invoices:edit", draft.pk)
+
+
+@login_required
+@require_POST
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /venituri/<pk>/copiere/: a draft like this one, with today's date."""
+    invoice = invoice_for(request.user, pk, write=True)
+    draft = copy_of(invoice, request.user, timezone.localdate())  # type: ignore[arg-type]
+    messages.success(request, "Ciorna e o copie, cu data de azi.")
+    return redirect("invoices:edit", draft.pk)

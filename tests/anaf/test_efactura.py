@@ -1,0 +1,142 @@
+import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from anaf.server import Answer
+from punte.anaf.efactura import EFactura, Filter
+from punte.anaf.errors import AccessDenied, AnafError, RateLimited
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def spv(hosts):
+    with EFactura(hosts, "the-token") as spv:
+        yield spv
+
+
+def test_an_upload_is_the_bytes_and_nothing_else(anaf, spv, wire):
+    anaf.answer(wire("upload-ok.xml"))
+    xml = b'<?xml version="1.0" encoding="UTF-8"?>\r\n<Invoice>\xc8\x99</Invoice>\n'
+    spv.upload(xml, cif=" RO 18547290 ")
+    (request,) = anaf.requests
+    assert (request.method, request.path, request.body) == ("POST", "/test/FCTEL/rest/upload", xml)
+    assert request.query == {"standard": "UBL", "cif": "18547290"}
+    assert request.headers["Authorization"] == "Bearer the-token"
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "query"),
+    [
+        ({"standard": "CN"}, "upload", {"standard": "CN"}),
+        ({"extern": True}, "upload", {"standard": "UBL", "extern": "DA"}),
+        ({"autofactura": True}, "upload", {"standard": "UBL", "autofactura": "DA"}),
+        ({"executare": True}, "upload", {"standard": "UBL", "executare": "DA"}),
+        ({"b2c": True}, "uploadb2c", {"standard": "UBL"}),
+    ],
+)
+def test_options_are_said_as_da_or_not_at_all(anaf, spv, wire, options, path, query):
+    anaf.answer(wire("upload-ok.xml"))
+    spv.upload(b"<x/>", cif="1", **options)
+    assert anaf.requests[0].path == f"/test/FCTEL/rest/{path}"
+    assert anaf.requests[0].query == {**query, "cif": "1"}
+
+
+def test_refusals_keep_their_words_to_the_last_space(anaf, spv, wire):
+    anaf.answer(wire("upload-rejected.xml"))
+    (refusal,) = spv.upload(b"<x/>", cif="1").refusals
+    assert refusal.startswith("Fisierul transmis nu este valid. org.xml.sax.SAXParseException; lineNumber: 15;")
+    assert refusal.endswith("'Invoice1'. ")
+
+
+def test_every_page_is_asked_for_and_the_window_stays_the_same(anaf, spv):
+    def page(number: int) -> bytes:
+        row = {"data_creare": "202611221018", "cif": "80", "id_solicitare": "5", "tip": "FACTURA TRIMISA"}
+        answer = {"mesaje": [{**row, "id": f"3{number}"}], "numar_total_pagini": 3, "index_pagina_curenta": 1}
+        return json.dumps(answer).encode()  # index_pagina_curenta stays 1: unreliable, as on the real one
+
+    anaf.answer(page(1), page(2), page(3), b"never asked for")
+    messages = list(spv.messages("80", NOW - DAY, NOW, Filter.SENT, now=NOW))
+    assert [message.id for message in messages] == ["31", "32", "33"]
+    assert [request.query["pagina"] for request in anaf.requests] == ["1", "2", "3"]
+    minute = 60_000
+    for request in anaf.requests:
+        assert request.path == "/test/FCTEL/rest/listaMesajePaginatieFactura"
+        assert request.query["filtru"] == "T"
+        assert int(request.query["startTime"]) == (NOW - DAY).timestamp() * 1000
+        assert int(request.query["endTime"]) == NOW.timestamp() * 1000 - minute  # ANAF refuses its own future
+
+
+def test_a_page_without_messages_is_not_taken_for_the_end(anaf, spv, wire):
+    """Else a message on the page after it would be held absent, and its invoice sent again."""
+    anaf.answer(b'{"mesaje":[],"numar_total_pagini":2}', wire("lista-paginated.json"))
+    assert len(list(spv.messages("8000000000", NOW - DAY, NOW, now=NOW))) == 3
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_only_the_list_itself_may_say_that_it_is_empty(anaf, spv, status):
+    sentence = b"Nu exista mesaje in intervalul selectat"
+    anaf.answer(Answer(sentence if status == 200 else b'{"message":"%s"}' % sentence, status=status))
+    with pytest.raises(AnafError):
+        spv.messages_page("80", NOW - DAY, NOW)
+
+
+def test_a_list_that_shrinks_between_pages_simply_ends(anaf, spv, wire):
+    page = wire("lista-paginated.json").replace(b'"numar_total_pagini": 1', b'"numar_total_pagini": 2')
+    anaf.answer(page, wire("lista-page-too-big.json"))
+    assert len(list(spv.messages("8000000000", NOW - DAY, NOW, now=NOW))) == 3
+
+
+def test_a_limit_between_pages_is_not_taken_for_the_end(anaf, spv, wire):
+    page = wire("lista-paginated.json").replace(b'"numar_total_pagini": 1', b'"numar_total_pagini": 2')
+    anaf.answer(page, wire("lista-limit.json"))
+    with pytest.raises(RateLimited):
+        list(spv.messages("8000000000", NOW - DAY, NOW, now=NOW))
+
+
+def test_rows_of_other_mailboxes_are_left_out_of_ours(anaf, spv, wire):
+    anaf.answer(wire("lista-paginated.json"))
+    assert list(spv.messages("7000000000", NOW - DAY, NOW, now=NOW)) == []
+    assert len(spv.messages_page("7000000000", NOW - DAY, NOW).messages) == 3
+
+
+def test_other_companies_are_discovered_beside_a_list(anaf, spv, wire):
+    anaf.answer(wire("lista-simple.json"), wire("lista-paginated-empty.json"))
+    assert spv.companies("8000000000", NOW - DAY, NOW) == ("8000000000", "1000000000001")
+    assert spv.companies("8000000000", NOW - DAY, NOW) == ()
+
+
+def test_a_naive_window_is_refused_before_anything_is_sent(anaf, spv):
+    with pytest.raises(ValueError, match="time zone"):
+        spv.messages_page("80", NOW.replace(tzinfo=None), NOW)
+    assert anaf.requests == []
+
+
+def test_a_daily_limit_ends_at_midnight_in_romania(anaf, spv, wire):
+    anaf.answer(wire("descarcare-limit.json"))
+    with pytest.raises(RateLimited) as caught:
+        spv.download("3001474425")
+    local = caught.value.until.astimezone(ZoneInfo("Europe/Bucharest"))
+    assert (local.hour, local.minute, local.second) == (0, 0, 0)
+    assert 0 < caught.value.retry_after <= 25 * 3600  # the longest day has 25 hours
+
+
+def test_the_gateway_may_name_its_pause(anaf, spv):
+    anaf.answer(Answer(status=429, headers={"Retry-After": "7"}))
+    with pytest.raises(RateLimited) as caught:
+        spv.state("5")
+    assert caught.value.retry_after == 7
+
+
+def test_no_right_names_the_company_asked_for_when_anaf_does_not(anaf, spv, wire):
+    anaf.answer(wire("lista-no-rights-at-all.json"))
+    with pytest.raises(AccessDenied) as caught:
+        spv.messages_page("RO80", NOW - DAY, NOW)
+    assert caught.value.cif == "80"
+
+
+def test_the_token_is_not_printed(spv):
+    assert "the-token" not in repr(spv)
