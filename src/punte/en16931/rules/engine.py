@@ -94,10 +94,8 @@ def _finding(rule: Rule, node: Node) -> Finding:
             node = found[0]
         else:
             break
-    if attribute:
-        value = node.attributes.get(attribute[1:])
-    else:
-        value = None if node.children else node.text
+    text = None if node.children else node.text
+    value = node.attributes.get(attribute[1:]) if attribute else text
     line: int | None = node.element.sourceline  # type: ignore[assignment]
     location = f"{node.location}/{attribute}" if attribute else node.location
     return Finding(rule.id, rule.severity, rule.term, location, line, value)

@@ -24,9 +24,11 @@ PREFIXES: Final = {
 ANYWHERE: Final = frozenset(
     {
         "cac:AccountingCustomerParty", "cac:AccountingSupplierParty", "cac:AdditionalDocumentReference",
-        "cac:AllowanceCharge", "cac:ClassifiedTaxCategory", "cac:CreditNoteLine", "cac:InvoiceLine", "cac:PartyIdentification",
-        "cac:PaymentTerms", "cac:TaxCategory", "cac:TaxRepresentativeParty", "cac:TaxTotal", "cbc:DueDate",
-        "cbc:IdentificationCode", "cbc:PaymentID", "cbc:PaymentMeansCode",
+        "cac:AllowanceCharge", "cac:ClassifiedTaxCategory", "cac:CreditNoteLine",
+        "cac:InvoiceLine", "cac:PartyIdentification", "cac:PaymentTerms",
+        "cac:TaxCategory", "cac:TaxRepresentativeParty", "cac:TaxTotal",
+        "cbc:DueDate", "cbc:IdentificationCode", "cbc:PaymentID",
+        "cbc:PaymentMeansCode",
     }
 )  # fmt: skip
 
