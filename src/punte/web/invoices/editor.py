@@ -33,7 +33,7 @@ USUAL_TERM = timedelta(days=15)
 _ROW = re.compile(r"rand-(\d{1,4})-\w+")
 
 
-class NotEditable(Exception):  # noqa: N818
+class NotEditable(Exception):
     """The invoice was sent in the meantime, perhaps by a colleague; nothing was written."""
 
 
@@ -117,7 +117,7 @@ class Editor:
 
     @cached_property
     def is_valid(self) -> bool:
-        return self.data is not None and all([form.is_valid() for form in self._forms])
+        return self.data is not None and all(form.is_valid() for form in self._forms)
 
     @property
     def _forms(self) -> list[Part]:

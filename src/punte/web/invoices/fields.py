@@ -81,7 +81,7 @@ def typed(value: Decimal, places: int = 0) -> str:
 class DayField(forms.DateField):
     """A date, from the browser's calendar or typed the Romanian way."""
 
-    input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y"]  # noqa: RUF012
+    input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y"]
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
     def __init__(self, *, what: str, **kwargs: Any) -> None:

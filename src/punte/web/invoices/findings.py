@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from punte.romania import Finding
+from punte.en16931.rules.rule import Finding
 
 SELLER = "vanzator"  # not a field of the editor: the firm's own data, in Setări
 _LINE = re.compile(r"(?:InvoiceLine|CreditNoteLine)\[(\d+)\]")
@@ -22,7 +22,7 @@ FIELDS = {
     "BT-9": ("factura-due_date", "Scadența"),
     "BT-22": ("factura-note", "Mențiunile"),
     **{f"BT-{n}": (SELLER, "Datele firmei") for n in (*range(27, 44), 84, 85, 162)},
-    **{group: (SELLER, "Datele firmei") for group in ("BG-4", "BG-5", "BG-6")},
+    **dict.fromkeys(("BG-4", "BG-5", "BG-6"), (SELLER, "Datele firmei")),
     "BG-7": ("client-name", "Clientul"),
     "BG-8": ("client-street", "Adresa clientului"),
     "BT-44": ("client-name", "Denumirea clientului"),

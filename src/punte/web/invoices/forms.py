@@ -172,7 +172,7 @@ class LineForm(Part):
             self.fields["vat"].choices = vat  # type: ignore[attr-defined]
         else:
             del self.fields["vat"]
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             kind = "select" if isinstance(field.widget, forms.Select) else "input"
             number = " num" if isinstance(field, NumberField) else ""
             field.widget.attrs |= {"class": kind + number, "aria-label": f"{field.label}, rândul {self.position}"}
