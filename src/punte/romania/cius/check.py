@@ -28,8 +28,9 @@ def check(xml: bytes, *, ruleset: str | None = None) -> Report:
     or PUNTE-ABORT-SEVERAL.
     Raises NotUbl: the input is no UBL invoice or credit note. ValueError: there is no rule set of that name.
     """
+    named = ruleset_named(ruleset) if ruleset else None
     root = parse(xml)
-    edition = ruleset_named(ruleset) if ruleset else _edition_for(root)
+    edition = named or _edition_for(root)
     return Report(findings=edition.findings(root), structure=faults(root), ruleset=edition.name)
 
 
