@@ -23,15 +23,6 @@ PASSWORD = "peste-punte-2026"
 BASE_URL = "https://punte.example"
 
 
-@pytest.fixture(autouse=True)
-def no_installation(settings):
-    """No `collectstatic` before a test, since the manifest belongs to an installation; and quick passwords."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-
-
 @pytest.fixture
 def ana(db) -> User:
     return User.objects.create_user("ana@arcada.example", PASSWORD, name="Ana Moldovan")

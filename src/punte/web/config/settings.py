@@ -124,6 +124,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = env.choice("PUNTE_EMAIL_VERIFICATION", ("mandatory", "optional", "none"), "optional")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Punte: "
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None  # the person is asked
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
