@@ -54,7 +54,7 @@ def test_the_owner_changes_what_is_the_firms_own(people, firm):
     [
         ({"iban": "RO49AAAA1B31007593840001"}, "cifrele de control (după codul țării) nu se potrivesc"),
         ({"iban": "RO49AAAA1B3100759384"}, "Un IBAN românesc are 24 de caractere; ați scris 20"),
-        ({"email": "facturi@"}, "adresă de email validă"),
+        ({"email": "facturi@"}, "Adresa de e-mail nu este întreagă"),
         ({"county": ""}, "Alegeți județul"),
         ({"county": "RO-XX"}, "Selectați o opțiune validă"),
         ({"street": ""}, "Scrieți strada"),
