@@ -100,10 +100,10 @@ def _say_saved(request: HttpRequest, judgement: Judgement | None, *, sending: bo
 
 
 def _page(request: HttpRequest, editor: Editor, *, word: str = "", added: bool = False) -> HttpResponse:
-    names = editor.firm.clients.order_by("name").values_list("name", "cui", "city")
+    clients = editor.firm.clients.order_by("name").only("name", "cui", "city", "county")
     if added:
         editor.shown["rows"][-1][0].fields["name"].widget.attrs["autofocus"] = True
-    context = {"editor": editor, "clients": names[:500], "word": word}
+    context = {"editor": editor, "clients": clients[:500], "word": word}
     return render(request, "invoices/editor.html", context)
 
 

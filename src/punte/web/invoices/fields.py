@@ -31,12 +31,28 @@ def parse_number(text: str) -> Decimal:
     return Decimal(typed.replace(",", "."))
 
 
+class Wanted(forms.Field):
+    """A field that a draft may leave empty though ANAF will want it: drawn without „(opțional)”, never refused."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class TextField(forms.CharField):
     """Text for XML: control characters, which come with pasted text and which XML forbids, become spaces."""
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value) or "")
         return "".join(c if c.isprintable() or c == "\n" else " " for c in text.replace("\r\n", "\n")).strip()
+
+
+class WantedText(Wanted, TextField):
+    pass
+
+
+class WantedChoice(Wanted, forms.ChoiceField):
+    pass
 
 
 class NumberField(forms.Field):

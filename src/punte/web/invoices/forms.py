@@ -17,13 +17,15 @@ from punte.romania import identity
 from punte.romania.counties import BUCHAREST, city_for_bucharest, counties, sectors
 from punte.romania.vat import rates
 
-from .fields import DayField, NumberField, TextField
+from .fields import DayField, NumberField, TextField, WantedChoice, WantedText
 from .models import Client, Invoice, Line, Series
 from .units import UNITS
 
 
 class Part(forms.Form):
     """A part of the editor."""
+
+    use_required_attribute = False  # the browser does not stop a draft
 
     def blame(self, name: str, text: str) -> None:
         """Say at the field `name` what the judgement found there; the form stays valid and the draft can be kept."""
@@ -42,12 +44,12 @@ class ClientForm(Part):
         error_messages={"required": "Scrieți denumirea clientului, sau CUI-ul și căutați-l la ANAF."},
     )
     private = forms.BooleanField(label="Persoană fizică, fără CUI", required=False)
-    cui = TextField(label="CUI", required=False)
+    cui = WantedText(label="CUI")
     vat_registered = forms.BooleanField(label="Plătitor de TVA", required=False)
     trade_register_number = TextField(label="Nr. Registrul Comerțului", max_length=30, required=False)
-    street = TextField(label="Strada și numărul", max_length=150, required=False)
-    county = forms.ChoiceField(label="Județ", required=False)
-    city = TextField(label="Localitate", max_length=50, required=False)
+    street = WantedText(label="Strada și numărul", max_length=150)
+    county = WantedChoice(label="Județ")
+    city = WantedText(label="Localitate", max_length=50)
     post_code = TextField(label="Cod poștal", max_length=20, required=False)
     email = forms.EmailField(label="E-mail", max_length=100, required=False)
     found = forms.BooleanField(required=False, widget=forms.HiddenInput)  # just found in ANAF's register
@@ -58,7 +60,7 @@ class ClientForm(Part):
         if self._raw("county") == BUCHAREST:
             typed = city_for_bucharest(self._raw("city")) or ""
             choices = [("", "Alegeți sectorul"), *((sector.code, sector.name) for sector in sectors())]
-            self.fields["city"] = forms.ChoiceField(label="Sector", choices=choices, required=False)
+            self.fields["city"] = WantedChoice(label="Sector", choices=choices)
             self.initial["city"] = typed
             if self.is_bound:
                 self.data = self.data.copy()  # type: ignore[union-attr]
@@ -159,7 +161,12 @@ class LineForm(Part):
     """One row. A row with nothing in it is no row."""
 
     name = TextField(label="Denumire", max_length=100, required=False)
-    description = TextField(label="Descriere", max_length=200, required=False)
+    description = TextField(
+        label="Descriere",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Descriere (opțional)"}),
+    )
     quantity = NumberField(label="Cantitate", what="Cantitatea", places=6, digits=10, example="1,5")
     unit = forms.ChoiceField(label="Unitatea de măsură", choices=list(UNITS.items()), initial="H87")
     price = NumberField(label="Preț", what="Prețul", places=6, digits=12, example="1.234,50", shown=2)
@@ -167,7 +174,6 @@ class LineForm(Part):
 
     def __init__(self, *args: Any, vat: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
         if vat:
             self.fields["vat"].choices = vat  # type: ignore[attr-defined]
         else:

@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "listing": found,
         "news": found.news(seen or ""),
         "pages": found.page.paginator.get_elided_page_range(found.page.number, on_each_side=1, on_ends=1),
-        "year": timezone.localdate().year,
+        "today": timezone.localdate(),
         **year_of(firm, timezone.localdate().year),
         "may_write": _may_write(request, firm.pk),
     }
