@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -65,7 +65,8 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     if request.method == "GET":
         return _page(request, Editor(invoice, today))
-    data, action, word = request.POST, request.POST.get("action", "save"), ""
+    data: QueryDict = request.POST
+    action, word = data.get("action", "save"), ""
     if action == "add":
         data = with_row(data)
     elif action.startswith("remove-"):

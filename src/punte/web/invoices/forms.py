@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 
 from punte.en16931.model import VatCategory
 from punte.romania import identity
@@ -29,9 +29,7 @@ class Part(forms.Form):
 
     def blame(self, name: str, text: str) -> None:
         """Say at the field `name` what the judgement found there; the form stays valid and the draft can be kept."""
-        if self._errors is None:
-            self._errors = ErrorDict()
-        self._errors.setdefault(name, self.error_class()).append(text)
+        self.errors.setdefault(name, self.error_class()).append(text)
 
 
 class ClientForm(Part):
@@ -63,8 +61,7 @@ class ClientForm(Part):
             self.fields["city"] = WantedChoice(label="Sector", choices=choices)
             self.initial["city"] = typed
             if self.is_bound:
-                self.data = self.data.copy()  # type: ignore[union-attr]
-                self.data[self.add_prefix("city")] = typed  # type: ignore[index]
+                self.data = {name: self.data[name] for name in self.data} | {self.add_prefix("city"): typed}
 
     def _raw(self, name: str) -> str:
         """What stands in the field, before its widget is made."""
@@ -217,7 +214,7 @@ class LineForm(Part):
             unit=data["unit"],
             price=data["price"],
             vat_category=VatCategory.STANDARD if rate else VatCategory.OUTSIDE,
-            vat_rate=rate or None,
+            vat_rate=Decimal(rate) if rate else None,
         )
 
 

@@ -76,7 +76,7 @@ def listing(firm: Firm, tab: str, query: str, page: str) -> Listing:
     counts = invoices.aggregate(**{one.slug: Count("pk", filter=Q(stage__in=one.stages)) for one in TABS})
     rows = with_way(invoices.filter(stage__in=chosen.stages)).order_by("-issue_date", "-pk")
     paginator = Paginator(rows, PAGE)
-    paginator.count = counts[chosen.slug]  # type: ignore[misc] # counted already
+    paginator.count = counts[chosen.slug]  # counted already
     return Listing(tuple((one, counts[one.slug]) for one in TABS), chosen, query, paginator.get_page(page))
 
 
