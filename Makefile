@@ -42,6 +42,7 @@ demo: $(VENV)/.base
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python tests/on_postgres.py tests/web -n 2 -q -m "not browser"
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check src tests benchmarks

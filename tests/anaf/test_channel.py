@@ -60,6 +60,17 @@ def test_a_server_without_tls_never_sees_the_token(anaf):
     assert anaf.requests == []
 
 
+def test_a_handshake_that_is_hung_up_sent_nothing(anaf_tls, tls):
+    anaf_tls.close_on_accept = True
+    with pytest.raises(NotSent):
+        _upload(anaf_tls.hosts(ca_file=tls.ca_file))
+
+
+def test_a_handshake_that_never_ends_sent_nothing(anaf, impatient):
+    with socket.create_server(("127.0.0.1", 0)) as mute, pytest.raises(NotSent, match="ConnectTimeout"):
+        _upload(anaf.hosts(api=f"https://127.0.0.1:{mute.getsockname()[1]}"), impatient)
+
+
 def test_our_own_authority_is_trusted_when_named(anaf_tls, tls, wire):
     anaf_tls.answer(wire("upload-ok.xml"))
     assert _upload(anaf_tls.hosts(ca_file=tls.ca_file)).upload_index == "5001131297"
@@ -70,6 +81,20 @@ def test_closed_after_reading_is_a_lost_reply_and_was_sent_once(anaf):
     with pytest.raises(ReplyLost):
         _upload(anaf.hosts())
     assert [request.body for request in anaf.requests] == [XML]  # it arrived: again would file it twice
+
+
+def test_closed_after_reading_over_tls_is_a_lost_reply(anaf_tls, tls):
+    anaf_tls.answer("close")
+    with pytest.raises(ReplyLost):
+        _upload(anaf_tls.hosts(ca_file=tls.ca_file))
+    assert [request.body for request in anaf_tls.requests] == [XML]
+
+
+def test_a_document_stuck_halfway_may_have_left(anaf, impatient):
+    with socket.create_server(("127.0.0.1", 0)) as mute:  # accepts, and reads nothing
+        hosts = anaf.hosts(api=f"http://127.0.0.1:{mute.getsockname()[1]}")
+        with EFactura(hosts, "token", timeouts=impatient) as spv, pytest.raises(ReplyLost, match="WriteTimeout"):
+            spv.upload(bytes(20 * 2**20), cif="18547290")
 
 
 def test_closed_before_reading_may_still_have_left(anaf):

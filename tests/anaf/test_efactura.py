@@ -6,7 +6,7 @@ import pytest
 
 from anaf.server import Answer
 from punte.anaf.efactura import EFactura, Filter
-from punte.anaf.errors import AccessDenied, RateLimited
+from punte.anaf.errors import AccessDenied, AnafError, RateLimited
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -68,6 +68,20 @@ def test_every_page_is_asked_for_and_the_window_stays_the_same(anaf, spv):
         assert request.query["filtru"] == "T"
         assert int(request.query["startTime"]) == (NOW - DAY).timestamp() * 1000
         assert int(request.query["endTime"]) == NOW.timestamp() * 1000 - minute  # ANAF refuses its own future
+
+
+def test_a_page_without_messages_is_not_taken_for_the_end(anaf, spv, wire):
+    """Else a message on the page after it would be held absent, and its invoice sent again."""
+    anaf.answer(b'{"mesaje":[],"numar_total_pagini":2}', wire("lista-paginated.json"))
+    assert len(list(spv.messages("8000000000", NOW - DAY, NOW, now=NOW))) == 3
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_only_the_list_itself_may_say_that_it_is_empty(anaf, spv, status):
+    sentence = b"Nu exista mesaje in intervalul selectat"
+    anaf.answer(Answer(sentence if status == 200 else b'{"message":"%s"}' % sentence, status=status))
+    with pytest.raises(AnafError):
+        spv.messages_page("80", NOW - DAY, NOW)
 
 
 def test_a_list_that_shrinks_between_pages_simply_ends(anaf, spv, wire):

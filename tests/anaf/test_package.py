@@ -2,11 +2,13 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from punte.anaf.errors import BadPackage
 from punte.anaf.package import MOST_INFLATED, error_line, open_package
+
+CALM = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])  # a shared machine
 
 
 def _zip(members, compression=zipfile.ZIP_DEFLATED):
@@ -94,6 +96,7 @@ def test_a_size_that_lies_is_not_believed():
         open_package(bytes(honest))
 
 
+@CALM
 @given(st.binary(max_size=200))
 def test_no_bytes_raise_anything_but_bad_package(content):
     for candidate in (content, b"PK\x03\x04" + content, b"PK\x05\x06" + content):
@@ -101,6 +104,7 @@ def test_no_bytes_raise_anything_but_bad_package(content):
             open_package(candidate)
 
 
+@CALM
 @given(at=st.integers(0, 2000), byte=st.integers(0, 255))
 def test_a_damaged_zip_opens_as_itself_or_not_at_all(wire, at, byte):
     whole = wire("descarcare-ok.zip")

@@ -67,6 +67,10 @@ UPLOAD = [  # sample, status, outcome, an attribute of it
     (b'<?xml version="1.0"?><!DOCTYPE h [<!ENTITY e "1">]><header ExecutionStatus="0" index_incarcare="5"/>', 200,
      ReplyLost, {}),
     (b'<header ExecutionStatus="1"><Errors errorMessage="O propozitie noua"/></header>', 200, REFUSAL, {}),
+    (b'<header ExecutionStatus="1"><Errors errorMessage="Fisierul transmis nu este valid."/>'
+     b'<Errors errorMessage="A aparut o eroare tehnica. Cod: 1"/></header>', 200, ReplyLost, {}),
+    (b'<header ExecutionStatus="1"><Errors errorMessage="Altceva"/>'
+     b'<Errors errorMessage="Nu aveti drept in SPV pentru CIF=5"/></header>', 200, AccessDenied, {"cif": "5"}),
 ]  # fmt: skip
 STATE = [
     ("stare-ok.xml", 200, MessageState(State.OK, "3001474425"), {}),

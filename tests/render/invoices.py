@@ -8,19 +8,27 @@ from decimal import Decimal
 
 from punte.en16931.model import (
     Address,
+    AllowanceCharge,
     Buyer,
     Contact,
     CreditTransfer,
+    Delivery,
+    DirectDebit,
     Identifier,
     Invoice,
     Item,
+    ItemAttribute,
     Kind,
     Line,
     Note,
+    Payee,
+    PaymentCard,
     PaymentInstructions,
+    Period,
     PrecedingInvoice,
     Price,
     Seller,
+    TaxRepresentative,
     Totals,
     VatBreakdown,
 )
@@ -169,4 +177,53 @@ WORDY = invoice(
     purchase_order_reference="PO-2026-001188",
     payment_terms="30 de zile de la recepția fără obiecțiuni, consemnată în proces-verbal semnat de ambele părți",
     notes=(Note("Penalități de 0,1 % pe zi de întârziere, conform art. 12 din contract. " * 6),),
+)
+
+COMPLETE = replace(
+    VAT_PAYER,
+    contract_reference="C-12",
+    period=Period(start=date(2026, 10, 15), end=date(2026, 11, 14)),
+    vat_point_date=date(2026, 11, 25),
+    payee=Payee(name="Factoring IFN SA", identifier=Identifier("FI-7")),
+    tax_representative=TaxRepresentative(
+        name="Steuervertretung GmbH", vat_identifier="ATU12345678", address=Address(city="Wien", country="AT")
+    ),
+    delivery=Delivery(
+        name="Depozit Alba",
+        location=Identifier("5940000000004", "0088"),
+        actual_date=date(2026, 11, 20),
+        address=Address(line_1="Calea Moților 80", city="Alba Iulia", subdivision="RO-AB", country="RO"),
+    ),
+    payment=PaymentInstructions(
+        means_code="30",
+        remittance_information="DI 0188",
+        credit_transfers=(
+            CreditTransfer(
+                account="RO49AAAA1B31007593840000", account_name="Ilinca Dobre", service_provider="BTRLRO22"
+            ),
+            CreditTransfer(account="12345-6", service_provider="Banca veche"),
+        ),
+        card=PaymentCard(account_number="XXXX1234", holder_name="Clinica"),
+        direct_debit=DirectDebit(mandate_reference="M-1", debited_account="RO49BBBB1B31007593840000"),
+    ),
+    charges=(AllowanceCharge(amount=Decimal("12.50"), reason="Transport"),),
+    lines=(
+        replace(
+            VAT_PAYER.lines[0],
+            period=Period(end=date(2026, 11, 30)),
+            object_identifier=Identifier("OB-1"),
+            order_line_reference="7",
+            allowances=(AllowanceCharge(amount=Decimal(5), reason="promoție"),),
+            price=Price(net=Decimal(15), gross=Decimal(20), discount=Decimal(5), base_quantity=Decimal(100)),
+            item=Item(
+                name="Identitate vizuală",
+                sellers_identifier="AB-12",
+                buyers_identifier="CL-3",
+                standard_identifier=Identifier("5941234567899", "0160"),
+                classifications=(Identifier("79822500-7", "STI"),),
+                country_of_origin="DE",
+                attributes=(ItemAttribute("Culoare", "verde"),),
+            ),
+        ),
+    ),
 )

@@ -4,21 +4,23 @@ of her own. Table: `people["ana"]` … `people["nobody"]` are browsers, signed i
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from django.test import Client
 
+from punte.anafsim import Simulator
 from punte.web.accounts.models import User
+from punte.web.config.anaf import hosts
 from punte.web.firms.models import Firm, Role
 
 PASSWORD = "peste-punte-2026"
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """No `collectstatic` before a test: the manifest of names with hashes belongs to an installation."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+BASE_URL = "https://punte.example"
 
 
 @pytest.fixture
@@ -82,3 +84,70 @@ def people(ana, bogdan, carmen, firm, carmens_firm) -> dict[str, Client]:
         "carmen": signed_in(carmen),
         "nobody": Client(),
     }
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the simulator keeps its certificates: made once, for they take a second."""
+    return tmp_path_factory.mktemp("anafsim")
+
+
+@pytest.fixture
+def anaf(authority: Path, settings) -> Iterator[Simulator]:
+    """An ANAF over TLS on free ports of 127.0.0.1, and the product's settings pointed at it."""
+    with Simulator(
+        authority, processing=0.0, listing_lag=0.0, callbacks=[f"{BASE_URL}/integrari/anaf/intoarcere/"]
+    ) as running:
+        settings.BASE_URL = BASE_URL
+        settings.ANAF = "custom"
+        settings.ANAF_LOGIN, settings.ANAF_API, settings.ANAF_PUBLIC = running.login, running.api, running.public
+        settings.ANAF_ENVIRONMENT = "test"
+        settings.ANAF_CA_FILE = str(running.ca_file)
+        settings.ANAF_CLIENT_ID, settings.ANAF_CLIENT_SECRET = running.client_id, running.client_secret
+        hosts.cache_clear()
+        yield running
+        hosts.cache_clear()
+
+
+class Traveller:
+    """A person's two faces: the browser that speaks to us, and the one that shows ANAF a certificate over TLS."""
+
+    def __init__(self, browser: Client, anaf: Simulator, pem: Path) -> None:
+        self.browser = browser
+        self.anaf = anaf
+        self._pem = pem
+
+    def agree(self) -> str:
+        """Through our consent; the address at ANAF."""
+        answer = self.browser.post("/integrari/conectare/", {"agreed": "on"})
+        assert answer.status_code == 302, answer.content.decode()
+        return str(answer["Location"])
+
+    def at_anaf(self, address: str, certificate: str) -> str:
+        """With the demo certificate of that name; the path and query of our callback."""
+        one = self.anaf.certificate(certificate)
+        key, leaf, _ = pkcs12.load_key_and_certificates(one.p12.read_bytes(), one.password.encode())
+        assert key
+        assert leaf
+        plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        self._pem.write_bytes(plain + leaf.public_bytes(Encoding.PEM))
+        context = ssl.create_default_context(cafile=str(self.anaf.ca_file))
+        context.load_cert_chain(self._pem)
+        with httpx2.Client(verify=context, timeout=5) as http:
+            answer = http.get(address)
+            while not answer.headers.get("location", "").startswith(BASE_URL):
+                answer = http.get(str(answer.url.join(answer.headers["location"])))
+        back = urlsplit(answer.headers["location"])
+        return f"{back.path}?{back.query}"
+
+    def cross(self, certificate: str = "ilinca") -> str:
+        """The whole walk; the address we end at."""
+        answer = self.browser.get(self.at_anaf(self.agree(), certificate))
+        assert answer.status_code == 302, answer.content.decode()
+        return str(answer["Location"])
+
+
+@pytest.fixture
+def traveller(people: dict[str, Client], anaf: Simulator, tmp_path: Path) -> Traveller:
+    """Ana, on her way to ANAF."""
+    return Traveller(people["ana"], anaf, tmp_path / "certificate.pem")

@@ -55,7 +55,6 @@ class Channel:
         self._http = httpx2.Client(
             verify=ssl.create_default_context(cafile=hosts.ca_file) if hosts.ca_file else _system_trust(),
             headers=headers,
-            limits=httpx2.Limits(max_keepalive_connections=0),
             trust_env=False,  # configuration is PUNTE_* only; a proxy from the environment would blur what was sent
         )
 

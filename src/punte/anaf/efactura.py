@@ -129,7 +129,7 @@ class EFactura:
         while True:
             page = self.messages_page(cif, first, last, filter, page=number)
             yield from (message for message in page.messages if message.cif == digits(cif))
-            if not page.messages or number >= page.pages:  # ANAF's own index_pagina_curenta is unreliable
+            if number >= page.pages:  # ANAF's own index_pagina_curenta is unreliable
                 return
             number += 1
 
@@ -145,11 +145,7 @@ class EFactura:
         }
         if filter is not None:
             params["filtru"] = Filter(filter).value
-        reply = self._ask("listaMesajePaginatieFactura", params)
-        said = sentence(reply.body)
-        if said and meaning_of(said) in (Meaning.EMPTY, Meaning.PAST_THE_END):
-            return EMPTY_PAGE
-        return read_list(reply, cif=digits(cif))
+        return read_list(self._ask("listaMesajePaginatieFactura", params), cif=digits(cif))
 
     def companies(self, cif: str, start: datetime, end: datetime) -> tuple[str, ...]:
         """Every CIF the certificate has rights on, as ANAF tells beside a list that is not empty; else empty."""
@@ -169,13 +165,14 @@ def read_receipt(reply: Reply, *, cif: str) -> Receipt:
     header = _header(reply) if reply.status == 200 else None
     if header is not None and header.get("ExecutionStatus") == "0" and header.get("index_incarcare", "").isdecimal():
         return Receipt(header.get("index_incarcare"), (), _answered_at(header, reply))
-    if (error := barrier(said, reply, cif=cif) or gate(reply, said)) is not None:
+    texts = error_messages(header) if header is not None else (said,)
+    if error := next(filter(None, (barrier(text, reply, cif=cif) for text in texts)), None) or gate(reply, said):
         raise error
-    technical = meaning_of(said) is Meaning.TECHNICAL
-    if header is not None and header.get("ExecutionStatus") == "1" and said and not technical:
-        return Receipt(None, error_messages(header), _answered_at(header, reply))
-    if reply.status == 400 and kind_of(reply.body) is Kind.JSON and said and not technical:
-        return Receipt(None, (said,), reply.received_at)
+    if said and not any(meaning_of(text) is Meaning.TECHNICAL for text in texts):
+        if header is not None and header.get("ExecutionStatus") == "1":
+            return Receipt(None, texts, _answered_at(header, reply))
+        if reply.status == 400 and kind_of(reply.body) is Kind.JSON:
+            return Receipt(None, texts, reply.received_at)
     raise ReplyLost(said or f"HTTP {reply.status}, from which nothing follows", reply.body)
 
 
@@ -205,10 +202,13 @@ def read_list(reply: Reply, *, cif: str) -> Page:
     _open(reply, cif=cif)
     try:
         answer = read_json(reply.body)
-        if "mesaje" not in answer and answer.get("eroare"):
-            raise error_of(str(answer["eroare"]), reply, cif=cif)
-        return read_page(answer)
-    except (Unreadable, ValueError, TypeError) as error:
+        said = str(answer.get("eroare") or "")
+        if "mesaje" in answer or not said:
+            return read_page(answer)
+        if meaning_of(said) in (Meaning.EMPTY, Meaning.PAST_THE_END):
+            return EMPTY_PAGE
+        raise error_of(said, reply, cif=cif)
+    except (ValueError, TypeError, OverflowError) as error:
         raise Unwell(sentence(reply.body) or f"HTTP {reply.status}: {error}", reply.body) from error
 
 

@@ -19,7 +19,7 @@ A refusal of a document at upload is no error: it is a value, `Receipt.refusals`
 
 # ruff: noqa: N818 - the names say what happened; each ends in a decision, not in "Error"
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 
@@ -69,11 +69,11 @@ class RateLimited(AnafError):
     retry_after  the same, in seconds from the moment of the answer
     """
 
-    def __init__(self, text: str, scope: LimitScope, *, until: datetime, answered_at: datetime) -> None:
+    def __init__(self, text: str, scope: LimitScope, until: datetime, *, answered_at: datetime | None = None) -> None:
         super().__init__(text)
         self.scope = scope
         self.until = until
-        self.retry_after = (until - answered_at).total_seconds()
+        self.retry_after = (until - (answered_at or datetime.now(UTC))).total_seconds()
 
 
 class NotFound(AnafError):

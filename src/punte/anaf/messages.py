@@ -105,7 +105,10 @@ def local_instant(stamp: str) -> datetime:
 
     In the doubled hour of October the earlier instant is meant: ANAF writes no offset.
     """
-    return datetime.strptime(stamp, "%Y%m%d%H%M").replace(tzinfo=BUCHAREST).astimezone(UTC)
+    try:
+        return datetime.strptime(stamp, "%Y%m%d%H%M").replace(tzinfo=BUCHAREST).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"no instant: {stamp}") from error
 
 
 def _message(row: object) -> Message:

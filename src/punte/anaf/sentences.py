@@ -122,7 +122,7 @@ def limited(text: str, scope: LimitScope, reply: Reply) -> RateLimited:
         until = at + timedelta(seconds=reply.retry_after if reply.retry_after is not None else GATEWAY_PAUSE)
     else:
         until = next_midnight(at)
-    return RateLimited(text, scope, until=until, answered_at=at)
+    return RateLimited(text, scope, until, answered_at=at)
 
 
 def next_midnight(at: datetime) -> datetime:

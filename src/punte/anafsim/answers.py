@@ -38,6 +38,18 @@ def json_of(value: Any, status: int = 200) -> Response:
     return Response(body, status, media_type="application/json")
 
 
+def parse_json(body: bytes) -> Any:
+    """JSON as the standard has it. Raises ValueError, also for NaN, Infinity and for nesting without end."""
+
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is not JSON")
+
+    try:
+        return json.loads(body, parse_constant=refuse)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
 def bad_request(message: str, now: datetime) -> Response:
     """ANAF's CustomErrorMessage, HTTP 400: a parameter or the body is missing."""
     return json_of({"timestamp": second(now), "status": 400, "error": "Bad Request", "message": message}, 400)

@@ -59,6 +59,8 @@ class Authority:
     seal_key: rsa.RSAPrivateKey
     seal_certificate: x509.Certificate
     token_key: rsa.RSAPrivateKey
+    client_id: str  #: of the one registered application; kept, so that a restart does not disown it
+    client_secret: str
 
     @property
     def ca_file(self) -> Path:
@@ -113,6 +115,8 @@ def open_authority(directory: Path) -> Authority:
         seal_key=_rsa(seal),
         seal_certificate=x509.load_pem_x509_certificate(seal),
         token_key=_rsa((directory / "token.pem").read_bytes()),
+        client_id=facts["client_id"],
+        client_secret=facts["client_secret"],
     )
 
 
@@ -122,7 +126,8 @@ def _holders() -> list[dict[str, str]]:
 
 
 def _rsa(pem: bytes) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(pem, None)
+    # The check of an RSA key takes a tenth of a second, and this one is our own.
+    key = serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the seal and the tokens are signed with RSA keys")
     return key
@@ -182,6 +187,8 @@ def _make(directory: Path) -> None:
         "not_after": server.not_valid_after_utc.isoformat(),
         "issuer": common_name,
         "serials": serials,
+        "client_id": secrets.token_hex(24),
+        "client_secret": secrets.token_hex(32),
     }
     _write(directory / "authority.json", json.dumps(facts, indent=1).encode())
 

@@ -22,10 +22,10 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Move by `seconds`, forwards or back. Raises ValueError beyond ten years from the real time."""
-        offset = self._offset + timedelta(seconds=seconds)
-        if abs(offset) > FURTHEST:
+        furthest = FURTHEST.total_seconds()
+        if abs(seconds) > 2 * furthest or abs(self._offset.total_seconds() + seconds) > furthest:
             raise ValueError("the clock cannot be moved further than ten years from the real time")
-        self._offset = offset
+        self._offset += timedelta(seconds=seconds)
 
 
 def minute(moment: datetime) -> str:

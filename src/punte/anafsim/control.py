@@ -3,7 +3,6 @@
 A POST needs `Content-Type: application/json`, so that a web page open in the browser cannot send one unasked.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, fields
 from typing import Any
@@ -13,22 +12,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .answers import json_of
+from .answers import json_of, parse_json
 from .faults import read_fault
 from .world import Settings, World
 
 MOST_BYTES = 64 * 1024
+LARGEST = 10**9
 Action = Callable[[World, Any], Any]
 
 
 def control_app(world: World) -> Starlette:
-    """GET /world, /ledger; POST /faults, /clock, /settings, /callbacks, /rights; DELETE /faults."""
+    """GET /world, /ledger; POST /faults, /clock, /settings, /callbacks, /rights, /reset; DELETE /faults."""
     actions: dict[str, Action] = {
         "/faults": add_faults,
         "/clock": advance,
         "/settings": change_settings,
         "/callbacks": register_callbacks,
         "/rights": set_rights,
+        "/reset": begin_anew,
     }
     routes = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
     routes += [
@@ -120,14 +121,14 @@ def advance(world: World, asked: Any) -> Any:
 
 
 def change_settings(world: World, asked: Any) -> Any:
-    """Any of the settings, each of its own type; numbers not below zero."""
-    kinds = {field.name: type(getattr(world.settings, field.name)) for field in fields(Settings)}
+    """Any of the settings, each of its own type."""
+    kinds: dict[str, Any] = {field.name: field.type for field in fields(Settings)}
     if not isinstance(asked, dict) or not set(asked) <= set(kinds):
         raise ValueError(f"the settings are: {', '.join(kinds)}")
     for name, value in asked.items():
         fits = type(value) is kinds[name] or (kinds[name] is float and type(value) is int)
-        if not fits or value < 0:
-            raise ValueError(f"{name} is of type {kinds[name].__name__}, not below zero")
+        if not fits or not 0 <= value <= LARGEST:
+            raise ValueError(f"{name} is of type {kinds[name].__name__}, from 0 to {LARGEST}")
     for name, value in asked.items():
         setattr(world.settings, name, value)
     return {"settings": asdict(world.settings)}
@@ -160,6 +161,12 @@ def set_rights(world: World, asked: Any) -> Any:
     raise ValueError('{"certificate": name, "cifs": ["…"] or null} is expected')
 
 
+def begin_anew(world: World, _asked: Any) -> Any:
+    """Any JSON: everything is as at the start."""
+    world.begin_anew()
+    return {"clock": world.clock.now().isoformat()}
+
+
 def _posted(action: Action) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         world: World = request.app.state.world
@@ -172,7 +179,7 @@ def _posted(action: Action) -> Callable[[Request], Any]:
                 return json_of({"error": f"more than {MOST_BYTES} bytes"}, 413)
         try:
             with world.lock:
-                return json_of(action(world, json.loads(bytes(body))))
+                return json_of(action(world, parse_json(bytes(body))))
         except ValueError as reason:
             return json_of({"error": str(reason)}, 400)
 

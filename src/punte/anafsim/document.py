@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
@@ -50,7 +51,8 @@ def read_document(xml: bytes, standard: str) -> Document:
     if root.tag != ROOTS[standard]:
         name = etree.QName(root).localname if root.prefix is None else f"{root.prefix}:{etree.QName(root).localname}"
         text = f"cvc-elt.1.a: Cannot find the declaration of element '{name}'."
-        raise NotValid(_sax(line if isinstance(line := root.sourceline, int) else 1, 1, text))
+        where: Any = root.sourceline
+        raise NotValid(_sax(where or 1, 1, text))
     if standard == "RASP":
         return Document(about=root.get("index_incarcare", ""), message=root.get("message", ""))
     return Document(

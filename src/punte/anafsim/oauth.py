@@ -60,9 +60,8 @@ class TokenError(Exception):
 class Desk:
     """One application, its callbacks, and everything handed out to it."""
 
-    def __init__(self, callbacks: Collection[str]) -> None:
-        self.client_id = secrets.token_hex(24)
-        self.client_secret = secrets.token_hex(32)
+    def __init__(self, client_id: str, client_secret: str, callbacks: Collection[str]) -> None:
+        self.client_id, self.client_secret = client_id, client_secret
         self.callbacks: set[str] = set()
         self.sessions: dict[str, Session] = {}
         self.codes: dict[str, Grant] = {}

@@ -28,12 +28,15 @@ async def authorize(request: Request) -> Response:
     redirect_uri = query.get("redirect_uri", "")
     with world.lock:
         if query.get("client_id") != world.desk.client_id:
-            return _stop(request, "Aplicația nu este cunoscută", "client_id nu este cel al aplicației înregistrate.")
+            why = "client_id nu este cel al aplicației înregistrate în simulator."
+            cure = "luați client_id din ce afișează comanda punte anafsim și puneți-l în configurarea aplicației."
+            return _stop(request, "Aplicația nu este cunoscută", why, cure)
         if redirect_uri not in world.desk.callbacks:
             registered = ", ".join(sorted(world.desk.callbacks)) or "niciuna"
             came = redirect_uri or "(nimic)"
             why = f"A venit {came}; sunt înregistrate: {registered}. Potrivirea este literă cu literă."
-            return _stop(request, "Adresa de întoarcere nu este înregistrată", why)
+            cure = "înregistrați adresa la pornire, cu --callback, sau prin interfața de comenzi, cu POST /callbacks."
+            return _stop(request, "Adresa de întoarcere nu este înregistrată", why, cure)
         state = query.get("state")
         if query.get("response_type") != "code":
             return _back(request, redirect_uri, state, error="unsupported_response_type")
@@ -61,8 +64,11 @@ def to_policy(_request: Request, _reason: Exception | None = None) -> RedirectRe
 
 async def hangup(request: Request) -> Response:
     """/vdesk/hangup.php3: where a browser without a session ends."""
-    why = "Nu există o autorizare în curs, sau a trecut mai mult de un sfert de oră. Reluați din aplicație."
-    return _stop(request, "Sesiunea s-a încheiat", why, status=200)
+    why = (
+        "Nu există o autorizare în curs în acest browser, sau a trecut mai mult de un sfert de oră de la începerea ei."
+    )
+    cure = "închideți pagina și porniți autorizarea din nou, din aplicația dumneavoastră."
+    return _stop(request, "Sesiunea s-a încheiat", why, cure, status=200)
 
 
 async def policy(request: Request) -> Response:
@@ -146,6 +152,6 @@ def _choose(request: Request, session: Session, *, chosen: str = "", problem: st
     )
 
 
-def _stop(request: Request, title: str, why: str, status: int = 400) -> Response:
+def _stop(request: Request, title: str, why: str, cure: str, status: int = 400) -> Response:
     request.scope["entry"].outcome = f"stopped: {title}"
-    return pages.stop(title, why, status)
+    return pages.stop(title, why, cure, status)

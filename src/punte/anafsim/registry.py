@@ -4,14 +4,13 @@ Shapes as the live service answers in 2026: no `cod` and `message`, `perioade_TV
 absent, cedilla letters and abbreviations.
 """
 
-import json
 from datetime import date
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .answers import bad_request, json_of
+from .answers import bad_request, json_of, parse_json
 from .companies import Company
 from .world import World
 
@@ -35,7 +34,7 @@ async def platitor_tva_v9(request: Request) -> Response:
 def _asked(body: bytes) -> list[tuple[int, str]]:
     if len(body) > MOST_BYTES:
         raise ValueError("request too long")
-    asked = json.loads(body)
+    asked = parse_json(body)
     if not isinstance(asked, list) or not 0 < len(asked) <= MOST:
         raise ValueError(f"between 1 and {MOST} CUI per request")
     try:

@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections import Counter, deque
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from .ca import Authority, Certificate
@@ -63,22 +63,31 @@ class Budgets:
 
 
 class World:
-    """Hold `lock` while reading or changing anything but the clock."""
+    """Hold `lock` while reading or changing anything."""
 
     def __init__(self, authority: Authority, settings: Settings, judge: Judge, callbacks: Collection[str]) -> None:
         self.lock = threading.RLock()
-        self.clock = Clock()
         self.authority = authority
-        self.settings = settings
-        self.judge = judge
         self.companies = demo_companies()
+        self._start = (settings, judge, tuple(callbacks))
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """As it was at the start: nothing filed, nobody connected, the real time, the first settings.
+
+        An access token given before is still good: it is a signature, not a record.
+        """
+        settings, self.judge, callbacks = self._start
+        authority = self.authority
+        self.settings = replace(settings)
+        self.clock = Clock()
         self.rights = {holder.serial: set(holder.cifs) for holder in authority.certificates if holder.enrolled}
         self.wrong_pins: Counter[str] = Counter()
         self.environments = {
             "test": Spv(first_index=5_000_000_000, first_download=3_000_000_000),
             "prod": Spv(first_index=6_400_000_000, first_download=4_000_000_000),
         }
-        self.desk = Desk(callbacks)
+        self.desk = Desk(authority.client_id, authority.client_secret, callbacks)
         self.budgets = Budgets()
         self.faults = Faults()
         self.ledger = Ledger()

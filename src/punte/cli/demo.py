@@ -119,6 +119,7 @@ def environment(base: str, directory: Path, anaf: dict[str, Any], *, door: bool)
         "PUNTE_ANAF_PUBLIC": anaf["public"],
         "PUNTE_ANAF_CA_FILE": anaf["ca_file"],
         "PUNTE_ANAF_SEALS": anaf["seal_fingerprint"],
+        "PUNTE_ANAF_CLOCK_MARGIN": "1",  # one machine, one clock
         "PUNTE_ANAF_CLIENT_ID": anaf["client_id"],
         "PUNTE_ANAF_CLIENT_SECRET": anaf["client_secret"],
         "PUNTE_EMAIL_VERIFICATION": "none",

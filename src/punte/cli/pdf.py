@@ -7,16 +7,19 @@ from pathlib import Path
 
 import click
 
+from punte.en16931 import NotUbl, read_ubl
+from punte.render import LogoNotUsable
+from punte.render import pdf as human_copy
 
-@click.command("pdf")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
-@click.option(
-    "-o", "--output", required=True, type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="Where the PDF goes; - is standard output.",
-)  # fmt: skip
-@click.option(
-    "--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The seller's logo, PNG or JPEG."
-)
+INPUT = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+IMAGE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=INPUT)
+@click.option("-o", "--output", type=OUTPUT, required=True, help="Where the PDF goes; - is standard output.")
+@click.option("--logo", type=IMAGE, help="The seller's logo, PNG or JPEG.")
 def pdf(file: Path, output: Path, logo: Path | None) -> None:
     """Set a UBL invoice or credit note as PDF/A-3, with the file itself attached. Offline.
 
@@ -29,24 +32,23 @@ def pdf(file: Path, output: Path, logo: Path | None) -> None:
         punte pdf factura.xml -o factura.pdf
         punte pdf - -o - < factura.xml > factura.pdf
     """
-    from punte.en16931 import NotUbl, read_ubl
-    from punte.render import LogoNotUsable
-    from punte.render import pdf as render
-
+    to_stdout = str(output) == "-"
+    if to_stdout and sys.stdout.isatty():
+        raise click.ClickException("Un PDF nu se poate citi în terminal. Numiți un fișier cu -o.")
     xml = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     try:
-        document = render(read_ubl(xml), xml=xml, logo=logo.read_bytes() if logo else None)
+        document = human_copy(read_ubl(xml), xml=xml, logo=logo.read_bytes() if logo else None)
     except NotUbl as error:
-        click.echo(f"{file}: not a UBL invoice or credit note: {error}", err=True)
+        click.echo(f"{file}: nu este o factură sau o notă de creditare UBL: {error}", err=True)
         raise SystemExit(2) from None
-    except LogoNotUsable as error:
-        raise click.ClickException(f"{logo}: {error}; save it as PNG or JPEG and try again") from None
-    if str(output) != "-":
-        try:
+    except LogoNotUsable:
+        raise click.ClickException(
+            f"{logo}: sigla nu se poate folosi, fiindcă nu este o imagine PNG sau JPEG întreagă. Salvați-o din nou."
+        ) from None
+    try:
+        if to_stdout:
+            sys.stdout.buffer.write(document)
+        else:
             output.write_bytes(document)
-        except OSError as error:
-            raise click.ClickException(f"{output}: {error.strerror}; nothing was written") from None
-    elif sys.stdout.isatty():
-        raise click.ClickException("a PDF is not text for a terminal; name a file with -o")
-    else:
-        sys.stdout.buffer.write(document)
+    except OSError as error:
+        raise click.ClickException(f"{output}: PDF-ul nu s-a putut scrie: {error.strerror}.") from None

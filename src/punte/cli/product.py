@@ -55,7 +55,7 @@ def web_command(host: str, port: int) -> list[str]:
     """The web server as a process of its own."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
-        "--workers", "1", "--blocking-threads", str(2 * CORES + 2), "--no-ws", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", str(2 * CORES), "--no-ws", "--log-level", "warning",
         "--workers-kill-timeout", "8", "punte.web.config.wsgi:application",
     ]  # fmt: skip
 

@@ -8,15 +8,14 @@ from functools import cache
 from importlib import resources
 
 from punte.en16931.model import Address, Buyer, Contact, Identifier, Invoice, Payee, Seller, TaxRepresentative
+from punte.romania.identity import CONSUMER_WITHOUT_CNP
 
 from .wording import Wording
 
 Block = dict[str, str | list[str]]
 
-# J12/1234/2015, and since 2024 J2015001234123 (OUG 84/2024 keeps the letters J, F, C).
-TRADE_REGISTER = re.compile(r"[JFC]\s?\d{1,2}/\d+/\d{4}|[JFC]\d{12,14}", re.I)
-# What RO_CIUS wants in BT-47 of a natural person who gave no CNP (OUG 138/2024): it identifies nobody.
-NO_CNP = "0" * 13
+# J12/884/2019, and since 26 July 2024 J2019000884123. The form alone: a copy shows a wrong number too.
+TRADE_REGISTER = re.compile(r"[JFC]\s?\d{1,2}/\d+/\d{4}|[JFC]\d{13}", re.I)
 
 
 def blocks(invoice: Invoice, words: Wording) -> list[Block]:
@@ -55,10 +54,10 @@ def _identifiers(party: Seller | Buyer | Payee | TaxRepresentative, words: Wordi
     if isinstance(party, Seller) and (code := party.tax_registration_identifier) and code != (vat or "")[2:]:
         yield _fiscal_code(code, words)
     legal = None if isinstance(party, TaxRepresentative) else party.legal_registration_identifier
-    if legal and legal.value not in (vat, (vat or "")[2:]) and legal.value.strip() != NO_CNP:
+    if legal and legal.value not in (vat, (vat or "")[2:]) and legal.value.strip() != CONSUMER_WITHOUT_CNP:
         yield _legal(legal.value.strip(), words)
     for other in _others(party):
-        if other.value.strip() != NO_CNP and (legal is None or other.value != legal.value):
+        if other.value.strip() != CONSUMER_WITHOUT_CNP and (legal is None or other.value != legal.value):
             yield f"{words.label('identifier')} {other.value}"
 
 

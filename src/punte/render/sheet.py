@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from decimal import Decimal
-from functools import cache
-from importlib import resources
 from itertools import accumulate
 from typing import Any
 
-from punte.en16931.model import AllowanceCharge, Identifier, Invoice, Kind, Line, Period, VatBreakdown, VatCategory
+from punte.en16931.model import Identifier, Invoice, Line, Period, VatBreakdown, VatCategory
 
 from .parties import blocks
+from .printable import printable
+from .totals import Row, change_row, due_label, is_storno, total_rows, vat_in_accounting_currency
 from .wording import Wording
-
-Row = tuple[str, str]
 
 PAID_TO_DATE = "432"  # UNTDID 2005, BT-8: VAT becomes due when the buyer pays
 
@@ -41,9 +38,9 @@ def sheet(invoice: Invoice, words: Wording, *, with_xml: bool) -> dict[str, Any]
             _line(line, invoice.currency, words) | {"carried": words.money(so_far, invoice.currency)}
             for line, so_far in zip(invoice.lines, carried, strict=True)
         ],
-        "totals": list(_totals(invoice, words)),
-        "due": [_due_label(invoice, words), words.money(invoice.totals.due_for_payment, invoice.currency)],
-        "vat_in_accounting_currency": _vat_in_accounting_currency(invoice, words),
+        "totals": list(total_rows(invoice, words)),
+        "due": [due_label(invoice, words), words.money(invoice.totals.due_for_payment, invoice.currency)],
+        "vat_in_accounting_currency": vat_in_accounting_currency(invoice, words),
         "payment": list(_payment(invoice, words)),
         "mentions": list(_mentions(invoice, words)),
         "documents": [_document(d.reference, d.description, d.location) for d in invoice.supporting_documents],
@@ -52,11 +49,6 @@ def sheet(invoice: Invoice, words: Wording, *, with_xml: bool) -> dict[str, Any]
         ),
     }
     return {key: printable(value) for key, value in page.items()}
-
-
-def is_storno(invoice: Invoice) -> bool:
-    """An invoice (380) that takes back: quantities and totals negative, prices not (BR-27)."""
-    return invoice.kind == Kind.INVOICE and invoice.totals.with_vat < 0
 
 
 def _title(invoice: Invoice, words: Wording) -> str:
@@ -85,11 +77,15 @@ def _facts(invoice: Invoice, words: Wording) -> Iterator[Row]:
 
 
 def _period(period: Period, words: Wording) -> str:
-    """`1–30 noiembrie 2026`, `15 octombrie 2026 – 14 noiembrie 2026`, or the one end that is known."""
+    """`1–30 noiembrie 2026`, `15 octombrie 2026 – 14 noiembrie 2026`; with one end alone `din …`, `până la …`."""
     start, end = period.start, period.end
-    if start and end and (start.year, start.month) == (end.year, end.month) and start < end:
-        return f"{start.day}–{words.date(end)}"
-    return " – ".join(words.date(day) for day in (start, end) if day)
+    if start and end:
+        if (start.year, start.month) == (end.year, end.month):
+            return f"{start.day}–{words.date(end)}"
+        return f"{words.date(start)} – {words.date(end)}"
+    if start:
+        return words.label("from", date=words.date(start))
+    return words.label("until", date=words.date(end)) if end else ""
 
 
 def _references(invoice: Invoice, words: Wording) -> Iterator[Row]:
@@ -161,75 +157,13 @@ def _details(line: Line, currency: str, words: Wording) -> Iterator[str]:
         yield words.label("gross_price", gross=gross, discount=discount)
     for kind, changes in (("allowance", line.allowances), ("charge", line.charges)):
         for change in changes:
-            yield ": ".join(_change(kind, change, words, currency))
+            yield ": ".join(change_row(kind, change, words, currency))
 
 
 def _classification(code: Identifier) -> str:
     # UNTDID 7143: STI is CPV, the common procurement vocabulary; HS the combined nomenclature (NC).
     scheme = {"STI": "CPV", "HS": "NC"}.get(code.scheme or "", code.scheme)
     return f"{scheme} {code.value}" if scheme else code.value
-
-
-def _change(kind: str, change: AllowanceCharge, words: Wording, currency: str) -> Row:
-    """An allowance with a minus, a charge without: `Reducere 10 % din 500,00 (fidelitate)`, `−50,00 lei`."""
-    label = words.label(kind)
-    if change.percentage is not None:
-        share = words.percent(change.percentage)
-        if change.base_amount is not None:
-            share = words.label("share", percentage=share, base=words.amount(change.base_amount))
-        label += f" {share}"
-    if change.reason:
-        label += f" ({change.reason})"
-    return label, words.money(-change.amount if kind == "allowance" else change.amount, currency)
-
-
-def _totals(invoice: Invoice, words: Wording) -> Iterator[Row]:
-    """The rows above the amount due; a row that would repeat its neighbour is left out."""
-    totals = invoice.totals
-    outside = all(vat.category == VatCategory.OUTSIDE for vat in invoice.vat_breakdown)
-
-    def row(key: str, amount: Decimal) -> Row:
-        return words.label(key), words.money(amount, invoice.currency)
-
-    if invoice.allowances or invoice.charges:
-        yield row("sum_of_lines", totals.line_net_amount)
-    for kind, changes in (("allowance", invoice.allowances), ("charge", invoice.charges)):
-        for change in changes:
-            yield _change(kind, change, words, invoice.currency)
-    if not outside:
-        yield row("without_vat", totals.without_vat)
-        for vat in invoice.vat_breakdown:
-            yield _vat(vat, words), words.money(vat.tax_amount, invoice.currency)
-        if len(invoice.vat_breakdown) > 1 and totals.vat is not None:
-            yield row("total_vat", totals.vat)
-    if totals.with_vat != totals.due_for_payment:
-        yield row("total" if outside else "with_vat", totals.with_vat)
-    if totals.paid:
-        yield row("paid", -totals.paid)
-    if totals.rounding:
-        yield row("rounding", totals.rounding)
-
-
-def _vat(vat: VatBreakdown, words: Wording) -> str:
-    base = words.amount(vat.taxable_amount)
-    if category := words.code("vat_category", vat.category):
-        return words.label("vat_category", category=category, base=base)
-    rate = vat.category if vat.rate is None else words.percent(vat.rate)
-    return words.label("vat_at", rate=rate, base=base)
-
-
-def _due_label(invoice: Invoice, words: Wording) -> str:
-    if invoice.kind == Kind.CREDIT_NOTE:
-        return words.label("due_credit")
-    return words.label("due_storno" if is_storno(invoice) else "due")
-
-
-def _vat_in_accounting_currency(invoice: Invoice, words: Wording) -> Row | None:
-    amount, currency = invoice.totals.vat_in_accounting_currency, invoice.vat_accounting_currency
-    if amount is None or currency is None:
-        return None
-    unit = "lei" if currency == "RON" else currency
-    return words.label("vat_in_lei", currency=unit), words.money(amount, currency)
 
 
 def _payment(invoice: Invoice, words: Wording) -> Iterator[Row]:
@@ -264,20 +198,33 @@ def _mentions(invoice: Invoice, words: Wording) -> Iterator[str]:
 
     A legend is not added where the seller already wrote it.
     """
-    reasons = [vat.exemption_reason for vat in invoice.vat_breakdown if vat.exemption_reason]
+    reasons = filter(None, (_reason(vat, words) for vat in invoice.vat_breakdown))
     written = list(dict.fromkeys([*(note.text for note in invoice.notes), *reasons]))
-    said = _plain(" ".join(written))
     yield from written
+    said = _plain(" ".join(written))
     categories = {vat.category for vat in invoice.vat_breakdown}
-    seller = invoice.seller
-    small = categories == {VatCategory.OUTSIDE} and seller.address.country == "RO" and not seller.vat_identifier
     for applies, legend, sign in (
-        (small, "small_business", "310"),
-        (VatCategory.REVERSE_CHARGE in categories, "reverse_charge", "taxare inversa"),
+        (_is_small_business(invoice), "small_business", r"art(\.|icolul)? ?310\b"),
+        (VatCategory.REVERSE_CHARGE in categories, "reverse_charge", "taxare inv"),
         (invoice.vat_point_date_code == PAID_TO_DATE, "cash_accounting", "tva la incasare"),
     ):
-        if applies and sign not in said:
+        if applies and not re.search(sign, said):
             yield words.words["legend"][legend]
+
+
+def _reason(vat: VatBreakdown, words: Wording) -> str | None:
+    """Why there is no VAT, as written; by its code where that is all, save where a legend of ours says it in words."""
+    if vat.exemption_reason or vat.category in (VatCategory.OUTSIDE, VatCategory.REVERSE_CHARGE):
+        return vat.exemption_reason
+    category = words.code("vat_category", vat.category) or vat.category
+    return f"{category} ({vat.exemption_reason_code})" if vat.exemption_reason_code else None
+
+
+def _is_small_business(invoice: Invoice) -> bool:
+    """Not registered for VAT, art. 310 CF: nothing but category O, from a Romanian seller without a VAT identifier."""
+    seller = invoice.seller
+    only_outside = {vat.category for vat in invoice.vat_breakdown} == {VatCategory.OUTSIDE}
+    return only_outside and seller.address.country == "RO" and not seller.vat_identifier
 
 
 def _document(reference: str, description: str | None, location: str | None) -> str:
@@ -286,32 +233,3 @@ def _document(reference: str, description: str | None, location: str | None) -> 
 
 def _plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if not unicodedata.combining(c))
-
-
-def printable(value: Any) -> Any:
-    """`value` with each text in NFC and what our fonts cannot show as U+FFFD: PDF/A refuses a missing glyph."""
-    if isinstance(value, str):
-        return "".join(map(_shown, unicodedata.normalize("NFC", value)))
-    if isinstance(value, dict):
-        return {key: printable(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [printable(item) for item in value]
-    return value
-
-
-def _shown(character: str) -> str:
-    if character in "\n\u2028\u2029":
-        return "\n"
-    # Controls and formats go: a bidirectional override could show another amount than the document holds.
-    if unicodedata.category(character) in ("Cc", "Cf"):
-        return " " if character.isspace() else ""
-    if character in _coverage():
-        return character
-    return " " if character.isspace() else "\ufffd"
-
-
-@cache
-def _coverage() -> frozenset[str]:
-    ranges = resources.files(__package__).joinpath("fonts", "coverage.txt").read_text("ascii").split()
-    bounds = ((int(first, 16), int(last, 16)) for first, last in (r.split("-") for r in ranges))
-    return frozenset(chr(code) for first, last in bounds for code in range(first, last + 1))

@@ -35,9 +35,11 @@ def pdf(invoice: Invoice, *, xml: bytes | None = None, logo: bytes | None = None
     if logo is not None and not logo.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         raise LogoNotUsable("the logo must be a PNG or JPEG image")
     page = sheet(invoice, wording(language), with_xml=xml is not None)
-    # Inputs are text alone; what may be any bytes travels as a list of octets, so nothing is written to a disk.
     inputs = {"sheet": json.dumps(page, ensure_ascii=False)}
-    inputs |= {name: json.dumps(list(octets)) for name, octets in (("xml", xml), ("logo", logo)) if octets is not None}
+    if xml is not None:
+        inputs |= _as_input("xml", xml)
+    if logo is not None:
+        inputs |= _as_input("logo", logo)
     try:
         return typst.compile(
             _template(),
@@ -52,6 +54,14 @@ def pdf(invoice: Invoice, *, xml: bytes | None = None, logo: bytes | None = None
         if logo is not None and "image" in error.message:
             raise LogoNotUsable(f"the logo cannot be read: {error.message}") from error
         raise
+
+
+def _as_input(name: str, content: bytes) -> dict[str, str]:
+    """`content` as an input of the template, without a file on disk: as it is where it is UTF-8, else as octets."""
+    try:
+        return {name: content.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {f"{name}-octets": json.dumps(list(content))}
 
 
 @cache

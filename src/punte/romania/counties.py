@@ -5,12 +5,12 @@ The codes are the norm's lists `ro-counties.tsv` and `ro-sectors.tsv` (BR-RO-100
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+
+from punte.en16931.codelists import entries
 
 BUCHAREST = "RO-B"
 _SECTOR = re.compile(r"\bSECT(?:OR(?:UL|ULUI)?)?[ .]*([1-6])\b|\bS[ .]*([1-6])$")
@@ -35,13 +35,13 @@ class Sector:
 @cache
 def counties() -> tuple[County, ...]:
     """All 42, in Romanian alphabetical order."""
-    found = (County(row["code"], row["name_en"]) for row in _list("ro-counties.tsv"))
+    found = (County(code, row["name_en"]) for code, row in entries("ro-counties").items())
     return tuple(sorted(found, key=lambda county: _plain(county.name)))
 
 
 @cache
 def sectors() -> tuple[Sector, ...]:
-    return tuple(Sector(row["code"], row["label_ro"]) for row in _list("ro-sectors.tsv"))
+    return tuple(Sector(code, row["label_ro"]) for code, row in entries("ro-sectors").items())
 
 
 def county_for(text: str) -> County | None:
@@ -75,8 +75,3 @@ def _plain(text: str) -> str:
     letters = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).upper()
     words = re.sub(r"[^A-Z0-9.]+", " ", letters.replace("RO-", " ")).split()
     return " ".join(word for word in words if word.rstrip(".") not in {"JUD", "JUDETUL", "MUN", "MUNICIPIUL"})
-
-
-def _list(name: str) -> list[dict[str, str]]:
-    text = files("punte.en16931.codelists").joinpath(name).read_text("utf-8")
-    return list(csv.DictReader((line for line in text.splitlines() if not line.startswith("#")), delimiter="\t"))

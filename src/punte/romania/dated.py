@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from datetime import date
 from importlib.resources import files
 from typing import Protocol
+
+from punte.en16931.rules import tables
 
 
 class Dated(Protocol):
@@ -23,10 +24,8 @@ def in_force(row: Dated, on: date) -> bool:
 
 
 def rows(table: str) -> Iterator[dict[str, str]]:
-    """The rows of a TSV file of this package; lines that begin with `#` say what the columns are."""
-    text = files("punte.romania").joinpath(table).read_text("utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    yield from csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+    """The rows of a TSV file of this package."""
+    return tables.rows(files("punte.romania").joinpath(table))
 
 
 def day(text: str) -> date | None:

@@ -12,8 +12,9 @@ from ..ca import PIN, Certificate
 
 CHOICE = Template(
     '<label class="choice"><input type="radio" name="certificate" value="$name"$checked>'
-    "<span><b>$title</b><small>$facts</small><small>$says</small></span></label>"
+    "<span><b>$title</b><small>$facts</small><small>$says</small>$rights</span></label>"
 )
+COMMA_BELOW = str.maketrans("şţŞŢ", "șțȘȚ")  # the register writes cedillas, a page does not
 SAFE = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
@@ -48,6 +49,7 @@ def choose(
             checked="",
             facts="ca un token neintrodus în calculator",
             says="Autorizarea este refuzată.",
+            rights="",
         )
     )
     stuck = any(holder.name == chosen and holder.serial in blocked for holder in holders)
@@ -67,9 +69,10 @@ def choose(
     return _page("Alegeți certificatul", body, 422 if problem else 200)
 
 
-def stop(title: str, why: str, status: int) -> Response:
+def stop(title: str, why: str, cure: str, status: int) -> Response:
     """A page that ends an authorisation: what happened, why, what to do."""
-    return _page(title, _read("stop.html").substitute(title=escape(title), why=escape(why)), status)
+    body = _read("stop.html").substitute(title=escape(title), why=escape(why), cure=escape(cure))
+    return _page(title, body, status)
 
 
 def home(rows: Mapping[str, str], holders: Collection[Certificate]) -> Response:
@@ -98,14 +101,16 @@ def _choice(
 ) -> str:
     serial = bytes.fromhex(holder.serial).hex(":").upper()
     facts = f"serie {serial} · valabil până la {holder.not_after:%d.%m.%Y}"
-    allowed = [f"{companies.get(cui, 'CUI')} ({cui})" for cui in sorted(rights.get(holder.serial, ()))]
-    says = holder.says + (f" Drepturi: {'; '.join(allowed)}." if allowed else "")
+    allowed = [
+        f"{companies.get(cui, 'CUI').translate(COMMA_BELOW)} ({cui})" for cui in sorted(rights.get(holder.serial, ()))
+    ]
     return CHOICE.substitute(
         name=holder.name,
         checked=" checked" if checked else "",
         title=escape(holder.common_name) + (" · PIN blocat" if holder.serial in blocked else ""),
         facts=escape(facts),
-        says=escape(says),
+        says=escape(holder.says),
+        rights=f"<small>Drepturi: {escape('; '.join(allowed))}</small>" if allowed else "",
     )
 
 

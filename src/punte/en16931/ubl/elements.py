@@ -18,7 +18,9 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def clean(text: str) -> str:
     """A text as it is written and as it is read: trimmed, line ends as in Unix, a space for what XML cannot carry."""
-    return NOT_XML.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")).strip(" \t\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return NOT_XML.sub(" ", text).strip(" \t\n")
 
 
 def decimal_text(value: Decimal, least_decimals: int = 0) -> str:

@@ -28,14 +28,12 @@ from .read_parties import (
     read_tax_representative,
 )
 from .read_payment import read_due_date_of_credit_note, read_payment
-from .received import ABSENT, Received, Taken, location_of
-from .schema import name_of
+from .received import ABSENT, Received
 from .write import PROJECT
 from .write_lines import OBJECT
 from .write_payment import NOT_GIVEN
 
 SUBJECT = re.compile(r"#([A-Z0-9]{3})#(.*)", re.DOTALL)  # BT-21 before the text of a note
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 
 def read_ubl(xml: bytes) -> Invoice:
@@ -45,7 +43,7 @@ def read_ubl(xml: bytes) -> Invoice:
     document may be wrong. `unmodelled` names what is not kept.
     Raises NotUbl: not such a document. UnreadableUbl (a NotUbl): a needed date or number is missing, or is none.
     """
-    return _read(Received.root(parse(xml)))
+    return _read(Received(parse(xml)).take())
 
 
 def unmodelled(xml: bytes) -> tuple[str, ...]:
@@ -55,23 +53,9 @@ def unmodelled(xml: bytes) -> tuple[str, ...]:
     ('/Invoice/cbc:UUID', '/Invoice/cac:InvoiceLine[2]/cbc:ID/@schemeName')
     Raises as `read_ubl` does.
     """
-    document = Received.root(parse(xml))
+    document = Received(parse(xml)).take()
     _read(document)
-    return tuple(_left(document.element, document.taken))
-
-
-def _left(element: etree._Element, taken: Taken) -> list[str]:
-    """An element that was not taken stands for all within it."""
-    if element not in taken:
-        return [location_of(element)]
-    paths = [
-        f"{location_of(element)}/@{name_of(str(name))}"
-        for name in element.attrib
-        if name not in taken[element] and not str(name).startswith(XSI)
-    ]
-    for child in element.iterchildren(etree.Element):
-        paths += _left(child, taken)
-    return paths
+    return tuple(document.left())
 
 
 def _read(document: Received) -> Invoice:

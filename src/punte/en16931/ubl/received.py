@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TypeAlias
 
 from lxml import etree
 
@@ -18,11 +17,8 @@ from .schema import name_of, tag
 
 DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")  # xs:decimal: no exponent, no thousands, no comma
 DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")  # xs:date may carry a time zone
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 INDICATOR = {"true": True, "1": True, "false": False, "0": False}
-
-
-Taken: TypeAlias = dict[etree._Element, set[str]]
-"""The elements taken, each with the attributes taken. Holding them keeps lxml from making new ones for the same."""
 
 
 class UnreadableUbl(NotUbl):
@@ -60,21 +56,14 @@ class Received:
     A child is taken once it is asked for by `one`, `take` or a value method; what was never taken is unmodelled.
     """
 
-    __slots__ = ("_element", "_location", "taken")
+    __slots__ = ("_children", "_element", "_name", "_parent", "_taken")
 
-    def __init__(
-        self,
-        element: etree._Element | None,
-        taken: dict[etree._Element, set[str]],
-        location: tuple[Received, str] | None,
-    ) -> None:
+    def __init__(self, element: etree._Element | None, parent: Received | None = None, name: str = "") -> None:
         self._element = element
-        self._location = location
-        self.taken = taken
-
-    @classmethod
-    def root(cls, element: etree._Element) -> Received:
-        return cls(element, {}, None).take()
+        self._parent = parent
+        self._name = name  # of what is absent
+        self._children: dict[str, list[Received]] | None = None
+        self._taken: set[str] | None = None  # the attributes taken, once the element is
 
     def __bool__(self) -> bool:
         return self._element is not None
@@ -86,21 +75,20 @@ class Received:
         return self._element
 
     def take(self) -> Received:
-        if self._element is not None:
-            self.taken.setdefault(self._element, set())
+        if self._taken is None:
+            self._taken = set()
         return self
 
-    def each(self, name: str) -> Iterator[Received]:
+    def each(self, name: str) -> Sequence[Received]:
         """The children of that name, not taken by this."""
-        if self._element is not None:
-            for child in self._element.iterchildren(tag(name)):
-                yield Received(child, self.taken, (self, name))
+        return self._by_tag().get(tag(name), ())
 
     def see(self, *path: str) -> Received:
         """The first child of that name, or descendant by that path, not taken by this."""
         found = self
         for name in path:
-            found = next(found.each(name), Received(None, self.taken, (found, name)))
+            twins = found.each(name)
+            found = twins[0] if twins else Received(None, found, name)
         return found
 
     def one(self, *path: str) -> Received:
@@ -109,6 +97,26 @@ class Received:
         for name in path:
             found = found.see(name).take()
         return found
+
+    def left(self) -> Iterator[str]:
+        """The paths of what was not taken; an element stands for all within it."""
+        if self._taken is None:
+            yield self.location()
+            return
+        for name in map(str, self.element.attrib):
+            if name not in self._taken and not name.startswith(XSI):
+                yield f"{self.location()}/@{name_of(name)}"
+        wrapped = {child._element: child for twins in self._by_tag().values() for child in twins}
+        for element in self.element.iterchildren(etree.Element):
+            yield from wrapped[element].left()
+
+    def _by_tag(self) -> dict[str, list[Received]]:
+        if self._children is None:
+            self._children = {}
+            if self._element is not None:
+                for child in self._element.iterchildren(etree.Element):
+                    self._children.setdefault(str(child.tag), []).append(Received(child, self))
+        return self._children
 
     def content(self) -> str | None:
         """The trimmed text of this element; None when it is blank."""
@@ -121,7 +129,9 @@ class Received:
         """An attribute, taken."""
         if self._element is None or (value := self._element.get(name)) is None:
             return None
-        self.taken.setdefault(self._element, set()).add(name)
+        if self._taken is None:
+            self._taken = set()
+        self._taken.add(name)
         return clean(value) or None
 
     def said(self, attribute: str) -> str | None:
@@ -199,16 +209,15 @@ class Received:
     def unreadable(self, needed: str) -> UnreadableUbl:
         """That this element does not hold, or is not there to hold, what is needed."""
         nearest = self
-        while not nearest and nearest._location:
-            nearest = nearest._location[0]
+        while not nearest and nearest._parent is not None:
+            nearest = nearest._parent
         value = (self.content() or "") if self else None
         return UnreadableUbl(self.location(), line_of(nearest.element), value, needed)
 
     def location(self) -> str:
-        if self._element is not None or self._location is None:
+        if self._element is not None or self._parent is None:
             return location_of(self.element)
-        parent, name = self._location
-        return f"{parent.location()}/{name}"
+        return f"{self._parent.location()}/{self._name}"
 
     def has_vat_scheme(self) -> bool:
         """Whether this tax category or party tax scheme speaks of VAT."""
@@ -220,4 +229,4 @@ class Received:
             scheme.take()
 
 
-ABSENT = Received(None, {}, None)
+ABSENT = Received(None)

@@ -1,4 +1,14 @@
-"""What UBL 2.1 itself says of a document: known elements, each in its place and number, values of their type."""
+"""What UBL 2.1 itself says of a document: known elements, each in its place and number, values of their type.
+
+The ids are ours:
+
+UBL-UNKNOWN    no such element in UBL              UBL-ATTRIBUTE  the attribute is unknown, or missing
+UBL-PLACE      a UBL element, but not of this one  UBL-TYPE       the text is no value of the element's type
+UBL-ORDER      it comes after one it must precede  UBL-TEXT       text between elements
+UBL-REPEATED   more of them than allowed           UBL-MISSING    a required element is not there
+
+`value` is the name of the element or attribute, for UBL-ORDER of the one before which it belongs; or the text.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +17,19 @@ from binascii import Error as NotBase64
 from binascii import a2b_base64
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, time
 
 from lxml import etree
 
-from .received import line_of
+from ..rules.rule import Finding, Severity
+from .received import DATE, DECIMAL, XSI, line_of
 from .schema import is_known, name_of, positions, schema
 
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
-DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
-DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 TIME = re.compile(r"([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})?")
 LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault of structure. `value`: the name that should not be there, or should; or the text of the wrong type.
-
-    UBL-UNKNOWN    no such element in UBL              UBL-ATTRIBUTE  the attribute is unknown, or missing
-    UBL-PLACE      a UBL element, but not of this one  UBL-TYPE       the text is no value of the element's type
-    UBL-ORDER      it comes after one it must precede  UBL-TEXT       text between elements
-    UBL-REPEATED   more of them than allowed           UBL-MISSING    a required element is not there
-    """
-
-    rule: str
-    location: str
-    line: int
-    value: str
-
-
-def faults(root: etree._Element) -> tuple[Fault, ...]:
+def faults(root: etree._Element) -> tuple[Finding, ...]:
     """All faults of structure of a UBL invoice or credit note, in the order of the document; () when it is well built.
 
     The verdict agrees with the UBL 2.1 schemas; several faults are reported where a schema processor stops at one.
@@ -47,15 +38,19 @@ def faults(root: etree._Element) -> tuple[Fault, ...]:
     return tuple(_in_aggregate(root, f"{name}Type", f"/{name}"))
 
 
-def _in_aggregate(element: etree._Element, type_name: str, location: str) -> Iterator[Fault]:
+def _fault(rule: str, location: str, line: int, value: str) -> Finding:
+    return Finding(rule=rule, severity=Severity.FATAL, term=None, location=location, line=line or None, value=value)
+
+
+def _in_aggregate(element: etree._Element, type_name: str, location: str) -> Iterator[Finding]:
     line, children = line_of(element), list(element.iterchildren(etree.Element))
     yield from _attributes(element, {}, location)
     for text in (element.text, *(child.tail for child in element)):
         if text and text.strip():
-            yield Fault("UBL-TEXT", location, line, text.strip()[:60])
+            yield _fault("UBL-TEXT", location, line, text.strip()[:60])
     if type_name == "ExtensionContentType":  # one element of any namespace, whatever is in it
         if len(children) != 1:
-            yield Fault("UBL-MISSING" if not children else "UBL-REPEATED", location, line, "*")
+            yield _fault("UBL-MISSING" if not children else "UBL-REPEATED", location, line, "*")
         return
     places = positions(type_name)
     limits = {child: (least, most) for child, least, most in schema()["types"][type_name]}
@@ -65,22 +60,22 @@ def _in_aggregate(element: etree._Element, type_name: str, location: str) -> Ite
         seen[name] += 1
         here = f"{location}/{name}" + (f"[{seen[name]}]" if total[child.tag] > 1 else "")
         if name not in places:
-            yield Fault("UBL-PLACE" if is_known(name) else "UBL-UNKNOWN", here, line_of(child), name)
+            yield _fault("UBL-PLACE" if is_known(name) else "UBL-UNKNOWN", here, line_of(child), name)
             continue
         if places[name] < furthest:
-            yield Fault("UBL-ORDER", here, line_of(child), furthest_name)
+            yield _fault("UBL-ORDER", here, line_of(child), furthest_name)
         else:
             furthest, furthest_name = places[name], name
         most = limits[name][1]
         if most is not None and seen[name] > most:
-            yield Fault("UBL-REPEATED", here, line_of(child), name)
+            yield _fault("UBL-REPEATED", here, line_of(child), name)
         yield from _in_element(child, name, here)
     for name, (least, _) in limits.items():
         if seen[name] < least:
-            yield Fault("UBL-MISSING", f"{location}/{name}", line, name)
+            yield _fault("UBL-MISSING", f"{location}/{name}", line, name)
 
 
-def _in_element(element: etree._Element, name: str, location: str) -> Iterator[Fault]:
+def _in_element(element: etree._Element, name: str, location: str) -> Iterator[Finding]:
     type_name: str = schema()["elements"][name]
     if not type_name.startswith("@"):
         yield from _in_aggregate(element, type_name, location)
@@ -88,23 +83,23 @@ def _in_element(element: etree._Element, name: str, location: str) -> Iterator[F
     leaf = schema()["leaf_types"][type_name[1:]]
     yield from _attributes(element, leaf["attributes"], location)
     for child in element.iterchildren(etree.Element):
-        yield Fault("UBL-PLACE", f"{location}/{name_of(child.tag)}", line_of(child), name_of(child.tag))
+        yield _fault("UBL-PLACE", f"{location}/{name_of(child.tag)}", line_of(child), name_of(child.tag))
     text = "".join((element.text or "", *(child.tail or "" for child in element)))
     if not _is_value(leaf["base"], text):
-        yield Fault("UBL-TYPE", location, line_of(element), text.strip()[:60])
+        yield _fault("UBL-TYPE", location, line_of(element), text.strip()[:60])
 
 
-def _attributes(element: etree._Element, allowed: dict[str, tuple[str, str]], location: str) -> Iterator[Fault]:
+def _attributes(element: etree._Element, allowed: dict[str, tuple[str, str]], location: str) -> Iterator[Finding]:
     for name, text in element.attrib.items():
         if str(name).startswith(XSI):
             continue
         if name not in allowed:
-            yield Fault("UBL-ATTRIBUTE", f"{location}/@{name_of(str(name))}", line_of(element), name_of(str(name)))
+            yield _fault("UBL-ATTRIBUTE", f"{location}/@{name_of(str(name))}", line_of(element), name_of(str(name)))
         elif not _is_value(allowed[str(name)][0], str(text)):
-            yield Fault("UBL-TYPE", f"{location}/@{name}", line_of(element), str(text).strip()[:60])
+            yield _fault("UBL-TYPE", f"{location}/@{name}", line_of(element), str(text).strip()[:60])
     for name, (_, use) in allowed.items():
         if use == "required" and name not in element.attrib:
-            yield Fault("UBL-ATTRIBUTE", f"{location}/@{name}", line_of(element), name)
+            yield _fault("UBL-ATTRIBUTE", f"{location}/@{name}", line_of(element), name)
 
 
 def _is_value(base: str, text: str) -> bool:
@@ -112,7 +107,7 @@ def _is_value(base: str, text: str) -> bool:
 
 
 def _is_date(text: str) -> bool:
-    matched = DAY.fullmatch(text)
+    matched = DATE.fullmatch(text)
     try:
         return matched is not None and bool(date.fromisoformat(matched[1]))
     except ValueError:

@@ -45,6 +45,7 @@ ANAF_PUBLIC = env.text("PUNTE_ANAF_PUBLIC")
 ANAF_ENVIRONMENT = env.choice("PUNTE_ANAF_ENVIRONMENT", ("test", "prod"), "prod")
 ANAF_CA_FILE = env.text("PUNTE_ANAF_CA_FILE")
 ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal]  # further fingerprints to trust
+ANAF_CLOCK_MARGIN = float(env.text("PUNTE_ANAF_CLOCK_MARGIN", "60"))  # seconds: listings end so long before now
 ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
 ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
 
@@ -123,6 +124,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = env.choice("PUNTE_EMAIL_VERIFICATION", ("mandatory", "optional", "none"), "optional")
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Punte: "
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None  # the person is asked
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme

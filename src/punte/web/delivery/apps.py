@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class DeliveryConfig(AppConfig):
     name = "punte.web.delivery"
     label = "delivery"
+
+    def ready(self) -> None:
+        from punte.web.invoices.signals import issue_requested
+
+        from .sending import answer
+
+        issue_requested.connect(answer, dispatch_uid="delivery.sending")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from punte.en16931.model import InvoiceType
-from punte.romania import check
-from punte.romania.cius import Report
+from punte.romania import Report, check
 from punte.web.accounts.models import User
 from punte.web.invoices import document, numbering
 from punte.web.invoices.models import EDITABLE, Invoice, Stage
@@ -57,3 +58,8 @@ def send(invoice: Invoice, user: User, now: datetime) -> Submission:
         )
         submission.events.create(at=now, kind="queued", state=State.QUEUED, text=label)
     return submission
+
+
+def answer(sender: type[Invoice], *, invoice: Invoice, user: User, **_: Any) -> None:
+    """`invoices.signals.issue_requested`: the editor's „Trimite”."""
+    send(invoice, user, timezone.now())

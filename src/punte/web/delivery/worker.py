@@ -18,6 +18,7 @@ from django.utils import timezone
 from punte.anaf.efactura import EFactura, Filter
 from punte.anaf.efactura import State as AnafState
 from punte.anaf.errors import AnafError, Reauthorise
+from punte.anaf.messages import CLOCK_MARGIN
 from punte.anaf.package import Package, open_package
 from punte.web.archive.filing import file_package
 from punte.web.archive.models import SealedPackage
@@ -128,7 +129,8 @@ def search(submission: Submission, efactura: EFactura, clock: Callable[[], datet
     now = clock()
     first = submission.attempts.order_by("-number").values_list("started_at", flat=True)[0]
     known = set(submission.firm.submissions.exclude(upload_index="").values_list("upload_index", flat=True))
-    for message in efactura.messages(submission.firm.cui, first - CLOCKS_DIFFER, now, Filter.SENT, now=now):
+    anafs_now = now + CLOCK_MARGIN - timedelta(seconds=settings.ANAF_CLOCK_MARGIN)
+    for message in efactura.messages(submission.firm.cui, first - CLOCKS_DIFFER, now, Filter.SENT, now=anafs_now):
         if message.upload_index in known or message.id is None:
             continue
         package = open_package(efactura.download(message.id))

@@ -1,0 +1,81 @@
+"""A real browser at the simulator: its own certificate over TLS, and the page for those who have none in it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from punte.anafsim import Simulator
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CALLBACK = "http://127.0.0.1:5/anaf/callback"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: install it (apt-get install chromium)")
+        pytest.skip("Chromium is missing")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize(("name", "outcome"), [("ilinca", "code="), ("neinrolat", "error=access_denied")])
+def test_the_browsers_own_certificate_decides(sim: Simulator, browser: Any, name: str, outcome: str) -> None:
+    one = sim.certificate(name)
+    offered = {"origin": sim.login, "pfxPath": str(one.p12), "passphrase": one.password}
+    context = browser.new_context(ignore_https_errors=True, client_certificates=[offered])
+    assert outcome in _callback(context, authorize(sim, sim.login))
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_is_walked_by_keyboard_and_fits(sim: Simulator, browser: Any, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+
+    def walk(page: Any) -> None:
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        page.get_by_label("PIN de probă").fill("9999")
+        page.keyboard.press("Enter")
+        assert page.get_by_role("alert").inner_text() == "PIN greșit. Mai aveți 2 încercări."
+        page.get_by_label("PIN de probă").fill("1234")
+        page.keyboard.press("Enter")
+
+    assert "code=" in _callback(context, authorize(sim, sim.door), walk)
+    context.close()
+
+
+def authorize(sim: Simulator, door: str) -> str:
+    with sim.world.lock:
+        sim.world.desk.register(CALLBACK)
+    query = {
+        "response_type": "code",
+        "client_id": sim.client_id,
+        "redirect_uri": CALLBACK,
+        "token_content_type": "jwt",
+        "state": "s",
+    }
+    return f"{door}/anaf-oauth2/v1/authorize?{urlencode(query)}"
+
+
+def _callback(context: Any, address: str, walk: Any = None) -> str:
+    """The address at which the browser arrives; nobody listens there, the address is what counts."""
+    page, seen = context.new_page(), []
+    page.on("request", lambda request: seen.append(request.url))
+    try:
+        page.goto(address)
+        if walk:
+            walk(page)
+            page.wait_for_event("requestfailed", timeout=5000)
+    except Exception as error:  # the browser refuses the callback's port, which is the end of the walk
+        if CALLBACK not in str(error) and not any(url.startswith(CALLBACK) for url in seen):
+            raise
+    return str(next(url for url in seen if url.startswith(CALLBACK)))

@@ -1,0 +1,23 @@
+"""The product's settings for tests: a data directory of its own, quick passwords, no collected static files.
+
+A module, not a fixture: Django reads settings before any conftest runs.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_directory = tempfile.mkdtemp(prefix="punte-tests-")
+atexit.register(shutil.rmtree, _directory, ignore_errors=True)
+os.environ["PUNTE_DATA_DIR"] = _directory
+os.environ["PUNTE_ANAF"] = "custom"
+
+from punte.web.config.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},  # the manifest is made by `serve`
+}
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
