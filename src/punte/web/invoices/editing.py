@@ -79,13 +79,15 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if not editor.is_valid:
         return _page(request, editor)
     judgement = editor.judgement
+    sends = action == "send" and judgement is not None and not judgement.problems
     try:
-        saved = editor.save(request.user, now)  # type: ignore[arg-type]
+        with transaction.atomic():
+            saved = editor.save(request.user, now)  # type: ignore[arg-type]
+            if sends:
+                issue_requested.send(sender=Invoice, invoice=saved, user=request.user)
     except NotEditable:
         return _too_late(request, invoice)
-    if action == "send" and judgement and not judgement.problems:
-        with transaction.atomic():
-            issue_requested.send(sender=Invoice, invoice=saved, user=request.user)
+    if sends:
         return redirect("invoices:detail", saved.pk)
     _say_saved(request, judgement, sending=action == "send")
     return redirect("invoices:edit", saved.pk)

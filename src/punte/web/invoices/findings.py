@@ -102,7 +102,7 @@ def verdict_of(finding: Finding, positions: Sequence[int]) -> Verdict:
         row = _LINE.search(finding.location or "")
         position = positions[int(row[1]) - 1] if row else 1
         field = f"id_rand-{position - 1}-{field.removeprefix('rand-')}"
-        name = f"{name}, rândul {position}" if finding.term != "BG-25" or row else name
+        name = f"{name}, rândul {position}" if row or not (finding.term or "").startswith("BG") else name
     elif field and field != SELLER:
         field = f"id_{field}"
     text = SENTENCES.get(finding.rule) or SENTENCES.get(finding.rule.split("_")[0])
