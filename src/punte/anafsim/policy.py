@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from . import pages
-from .ca import Certificate
+from .authority import Certificate
 from .gateway import Cut
 from .oauth import Session
 from .tls import peer_serial

@@ -9,7 +9,7 @@ from stdnum.ro import cui
 
 from . import answers
 from .archive import java_zip
-from .ca import Authority
+from .authority import Authority
 from .clock import day
 from .document import Document
 from .judge import Judge, NotTaken

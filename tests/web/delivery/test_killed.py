@@ -91,7 +91,7 @@ def test_a_worker_killed_while_it_uploads_files_the_invoice_once(installed):
 @pytest.mark.timeout(240)
 def test_a_worker_killed_again_and_again_files_each_invoice_once(installed):
     place, simulator = installed
-    walk, steps = drafted(place, simulator)  # `steps` keeps the browsers open
+    walk, _steps = drafted(place, simulator)  # `_steps` keeps the browsers open
     urls = [walk.invoice_url]
     for _ in range(4):
         page = walk.product.open(walk.invoice_url)

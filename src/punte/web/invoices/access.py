@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
 
 from punte.web.accounts.models import User
-from punte.web.firms.access import firm_for
+from punte.web.firms.access import WRITERS, firm_for
 from punte.web.firms.models import Firm
 
 from .models import Invoice
@@ -30,3 +30,8 @@ def present_firm(request: HttpRequest, *, write: bool = False) -> Firm:
     if firm is None:
         raise Http404
     return firm_for(request.user, firm.pk, write=write)
+
+
+def may_write(user: User | AnonymousUser, firm: Firm) -> bool:
+    """Whether `user`'s place in `firm` is one of those who write: a page shows them the buttons."""
+    return bool(user.pk) and firm.memberships.filter(user_id=user.pk or 0, role__in=WRITERS).exists()

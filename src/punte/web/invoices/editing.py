@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -65,7 +65,8 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     if request.method == "GET":
         return _page(request, Editor(invoice, today))
-    data, action, word = request.POST, request.POST.get("action", "save"), ""
+    data: QueryDict = request.POST
+    action, word = data.get("action", "save"), ""
     if action == "add":
         data = with_row(data)
     elif action.startswith("remove-"):
@@ -78,13 +79,15 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
     if not editor.is_valid:
         return _page(request, editor)
     judgement = editor.judgement
+    sends = action == "send" and judgement is not None and not judgement.problems
     try:
-        saved = editor.save(request.user, now)  # type: ignore[arg-type]
+        with transaction.atomic():
+            saved = editor.save(request.user, now)  # type: ignore[arg-type]
+            if sends:
+                issue_requested.send(sender=Invoice, invoice=saved, user=request.user)
     except NotEditable:
         return _too_late(request, invoice)
-    if action == "send" and judgement and not judgement.problems:
-        with transaction.atomic():
-            issue_requested.send(sender=Invoice, invoice=saved, user=request.user)
+    if sends:
         return redirect("invoices:detail", saved.pk)
     _say_saved(request, judgement, sending=action == "send")
     return redirect("invoices:edit", saved.pk)
@@ -100,10 +103,10 @@ def _say_saved(request: HttpRequest, judgement: Judgement | None, *, sending: bo
 
 
 def _page(request: HttpRequest, editor: Editor, *, word: str = "", added: bool = False) -> HttpResponse:
-    names = editor.firm.clients.order_by("name").values_list("name", "cui", "city")
+    clients = editor.firm.clients.order_by("name").only("name", "cui", "city", "county")
     if added:
         editor.shown["rows"][-1][0].fields["name"].widget.attrs["autofocus"] = True
-    context = {"editor": editor, "clients": names[:500], "word": word}
+    context = {"editor": editor, "clients": clients[:500], "word": word}
     return render(request, "invoices/editor.html", context)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-_PLAIN = re.compile(r"[+-]?\d+([.,]\d*)?|[+-]?[.,]\d+")
-_GROUPED = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d*)?")
+_PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]*)?|[+-]?[.,][0-9]+")
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{3})+(,[0-9]*)?")
 
 
 def parse_number(text: str) -> Decimal:
@@ -31,12 +31,28 @@ def parse_number(text: str) -> Decimal:
     return Decimal(typed.replace(",", "."))
 
 
+class Wanted(forms.Field):
+    """A field that a draft may leave empty though ANAF will want it: drawn without „(opțional)”, never refused."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
 class TextField(forms.CharField):
     """Text for XML: control characters, which come with pasted text and which XML forbids, become spaces."""
 
     def to_python(self, value: Any) -> str:
         text = str(super().to_python(value) or "")
         return "".join(c if c.isprintable() or c == "\n" else " " for c in text.replace("\r\n", "\n")).strip()
+
+
+class WantedText(Wanted, TextField):
+    pass
+
+
+class WantedChoice(Wanted, forms.ChoiceField):
+    pass
 
 
 class NumberField(forms.Field):

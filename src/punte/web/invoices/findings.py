@@ -35,6 +35,7 @@ FIELDS = {
     "BT-54": ("client-county", "Județul clientului"),
     "BT-58": ("client-email", "E-mailul clientului"),
     "BG-25": ("rand-name", "Rândurile facturii"),
+    "BG-23": ("rand-name", "Rândurile facturii"),
     "BT-129": ("rand-quantity", "Cantitatea"),
     "BT-130": ("rand-unit", "Unitatea de măsură"),
     "BT-131": ("rand-price", "Valoarea"),
@@ -53,6 +54,7 @@ SENTENCES = {
     "BR-08": _SELLER_ADDRESS,
     "BR-10": "Scrieți adresa clientului.",
     "BR-16": "Factura nu are niciun rând. Scrieți ce ați vândut.",
+    "BR-CO-18": "Factura nu are niciun rând. Scrieți ce ați vândut.",
     "BR-25": "Scrieți denumirea produsului sau a serviciului.",
     "BR-27": "Prețul nu poate fi negativ. Pentru un retur scrieți cantitatea cu minus.",
     "BR-CO-25": "Scrieți până când e de plătit factura.",
@@ -100,7 +102,7 @@ def verdict_of(finding: Finding, positions: Sequence[int]) -> Verdict:
         row = _LINE.search(finding.location or "")
         position = positions[int(row[1]) - 1] if row else 1
         field = f"id_rand-{position - 1}-{field.removeprefix('rand-')}"
-        name = f"{name}, rândul {position}" if finding.term != "BG-25" or row else name
+        name = f"{name}, rândul {position}" if row or not (finding.term or "").startswith("BG") else name
     elif field and field != SELLER:
         field = f"id_{field}"
     text = SENTENCES.get(finding.rule) or SENTENCES.get(finding.rule.split("_")[0])

@@ -6,18 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 
 from punte.en16931.model import VatCategory
 from punte.romania import identity
 from punte.romania.counties import BUCHAREST, city_for_bucharest, counties, sectors
 from punte.romania.vat import rates
 
-from .fields import DayField, NumberField, TextField
+from .fields import DayField, NumberField, TextField, WantedChoice, WantedText
 from .models import Client, Invoice, Line, Series
 from .units import UNITS
 
@@ -25,11 +25,11 @@ from .units import UNITS
 class Part(forms.Form):
     """A part of the editor."""
 
+    use_required_attribute = False  # the browser does not stop a draft
+
     def blame(self, name: str, text: str) -> None:
         """Say at the field `name` what the judgement found there; the form stays valid and the draft can be kept."""
-        if self._errors is None:
-            self._errors = ErrorDict()
-        self._errors.setdefault(name, self.error_class()).append(text)
+        self.errors.setdefault(name, self.error_class()).append(text)
 
 
 class ClientForm(Part):
@@ -42,12 +42,12 @@ class ClientForm(Part):
         error_messages={"required": "Scrieți denumirea clientului, sau CUI-ul și căutați-l la ANAF."},
     )
     private = forms.BooleanField(label="Persoană fizică, fără CUI", required=False)
-    cui = TextField(label="CUI", required=False)
+    cui = WantedText(label="CUI")
     vat_registered = forms.BooleanField(label="Plătitor de TVA", required=False)
     trade_register_number = TextField(label="Nr. Registrul Comerțului", max_length=30, required=False)
-    street = TextField(label="Strada și numărul", max_length=150, required=False)
-    county = forms.ChoiceField(label="Județ", required=False)
-    city = TextField(label="Localitate", max_length=50, required=False)
+    street = WantedText(label="Strada și numărul", max_length=150)
+    county = WantedChoice(label="Județ")
+    city = WantedText(label="Localitate", max_length=50)
     post_code = TextField(label="Cod poștal", max_length=20, required=False)
     email = forms.EmailField(label="E-mail", max_length=100, required=False)
     found = forms.BooleanField(required=False, widget=forms.HiddenInput)  # just found in ANAF's register
@@ -58,11 +58,10 @@ class ClientForm(Part):
         if self._raw("county") == BUCHAREST:
             typed = city_for_bucharest(self._raw("city")) or ""
             choices = [("", "Alegeți sectorul"), *((sector.code, sector.name) for sector in sectors())]
-            self.fields["city"] = forms.ChoiceField(label="Sector", choices=choices, required=False)
+            self.fields["city"] = WantedChoice(label="Sector", choices=choices)
             self.initial["city"] = typed
             if self.is_bound:
-                self.data = self.data.copy()  # type: ignore[union-attr]
-                self.data[self.add_prefix("city")] = typed  # type: ignore[index]
+                self.data = {name: self.data[name] for name in self.data} | {self.add_prefix("city"): typed}
 
     def _raw(self, name: str) -> str:
         """What stands in the field, before its widget is made."""
@@ -159,7 +158,12 @@ class LineForm(Part):
     """One row. A row with nothing in it is no row."""
 
     name = TextField(label="Denumire", max_length=100, required=False)
-    description = TextField(label="Descriere", max_length=200, required=False)
+    description = TextField(
+        label="Descriere",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "Descriere (opțional)"}),
+    )
     quantity = NumberField(label="Cantitate", what="Cantitatea", places=6, digits=10, example="1,5")
     unit = forms.ChoiceField(label="Unitatea de măsură", choices=list(UNITS.items()), initial="H87")
     price = NumberField(label="Preț", what="Prețul", places=6, digits=12, example="1.234,50", shown=2)
@@ -167,7 +171,6 @@ class LineForm(Part):
 
     def __init__(self, *args: Any, vat: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.use_required_attribute = False
         if vat:
             self.fields["vat"].choices = vat  # type: ignore[attr-defined]
         else:
@@ -211,7 +214,7 @@ class LineForm(Part):
             unit=data["unit"],
             price=data["price"],
             vat_category=VatCategory.STANDARD if rate else VatCategory.OUTSIDE,
-            vat_rate=rate or None,
+            vat_rate=Decimal(rate) if rate else None,
         )
 
 

@@ -49,11 +49,11 @@ def judge(invoice: Invoice, lines: Iterable[Line] | None = None, *, today: date)
 
 
 def _once_each(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
-    """One sentence a field: two rules that ask for the same thing are told once; what is bad comes first."""
-    told: dict[tuple[str, str], Verdict] = {}
-    for verdict in sorted(verdicts, key=lambda verdict: verdict.tone):  # "bad" before "warn"
-        told.setdefault((verdict.target, verdict.text), verdict)
-    return tuple(told.values())
+    """One sentence a field, what is bad first. Of two rules the later is kept: it knows more (sector after city)."""
+    told: dict[str, Verdict] = {}
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.tone, reverse=True):  # "warn", then "bad" over it
+        told[verdict.target if verdict.target and not verdict.is_sellers else verdict.title + verdict.text] = verdict
+    return tuple(sorted(told.values(), key=lambda verdict: verdict.tone))
 
 
 def _ours(invoice: Invoice, rows: Sequence[Line], today: date, built: en.Invoice) -> Iterable[Verdict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +51,9 @@ class Listing:
 
     @property
     def fingerprint(self) -> str:
-        """Of all rows, joined; the page keeps it and sends it with each question."""
-        return "-".join(fingerprint(row) for row in self.page)
+        """Changes when any row does: a digest, then what moves, as `…-12.sending-13.queued`; the page sends it back."""
+        digest = hashlib.sha256("".join(fingerprint(row) for row in self.page).encode()).hexdigest()[:12]
+        return "-".join([digest, *(f"{row.pk}.{row.stage}" for row in self.page if is_moving(row))])
 
     @property
     def is_under_way(self) -> bool:
@@ -59,7 +61,7 @@ class Listing:
 
     def news(self, seen: str) -> list[Invoice]:
         """The invoices whose stage differs from that in `seen`, an earlier fingerprint."""
-        before = dict(part.split(".")[:2] for part in seen.split("-") if part.count(".") == 2)
+        before = dict(part.split(".", 1) for part in seen.split("-") if "." in part)
         return [row for row in self.page if before.get(str(row.pk), row.stage) != row.stage]
 
 
@@ -74,7 +76,7 @@ def listing(firm: Firm, tab: str, query: str, page: str) -> Listing:
     counts = invoices.aggregate(**{one.slug: Count("pk", filter=Q(stage__in=one.stages)) for one in TABS})
     rows = with_way(invoices.filter(stage__in=chosen.stages)).order_by("-issue_date", "-pk")
     paginator = Paginator(rows, PAGE)
-    paginator.count = counts[chosen.slug]  # type: ignore[misc] # counted already
+    paginator.count = counts[chosen.slug]  # counted already
     return Listing(tuple((one, counts[one.slug]) for one in TABS), chosen, query, paginator.get_page(page))
 
 

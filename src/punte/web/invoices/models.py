@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 
 from punte.en16931.model import InvoiceType
+from punte.romania.counties import BUCHAREST
 from punte.web.firms.models import Firm, PostalAddress
 
 
@@ -42,6 +43,11 @@ class Client(PostalAddress):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> str:
+        """Where the client is, in one word: `Sibiu`; for a sector of Bucharest the city."""
+        return "București" if self.county == BUCHAREST else self.city
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_name = folded(self.name)

@@ -2,7 +2,7 @@
 
 from django.dispatch import Signal
 
-#: A person pressed „Trimite” on a clean invoice. Arguments: `invoice` (saved, editable), `user`. Sent inside a
-#: transaction: the receiver numbers the invoice, freezes its document and writes the submission, or raises and
-#: nothing of the sending remains (the draft was saved before).
+#: A person pressed „Trimite” on a clean invoice. Arguments: `invoice` (saved, editable), `user`. Sent inside the
+#: transaction that saves: the receiver numbers the invoice, freezes its document and writes the submission, or raises,
+#: and then nothing remains of either.
 issue_requested = Signal()

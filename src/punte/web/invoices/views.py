@@ -16,11 +16,9 @@ from punte.render import pdf as render_pdf
 from punte.render.sheet import sheet
 from punte.render.wording import wording
 from punte.romania.calendar import deadline
-from punte.web.firms.access import WRITERS
-from punte.web.firms.models import Membership
 
 from . import document
-from .access import invoice_for, present_firm
+from .access import invoice_for, may_write, present_firm
 from .copies import copy_of, storno_of
 from .judge import judge
 from .listing import fingerprint, is_moving, listing, with_way, year_of
@@ -43,9 +41,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "listing": found,
         "news": found.news(seen or ""),
         "pages": found.page.paginator.get_elided_page_range(found.page.number, on_each_side=1, on_ends=1),
-        "year": timezone.localdate().year,
+        "today": timezone.localdate(),
         **year_of(firm, timezone.localdate().year),
-        "may_write": _may_write(request, firm.pk),
+        "may_write": may_write(request.user, firm),
     }
     return render(request, "invoices/list_changes.html" if seen is not None else "invoices/list.html", context)
 
@@ -66,17 +64,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "invoice": invoice,
         "sheet": sheet(shown, wording("ro"), with_xml=False),
         "judgement": judgement,
-        "may_write": _may_write(request, firm.pk),
+        "may_write": may_write(request.user, firm),
         "is_moving": is_moving(invoice),
         "fingerprint": fingerprint(invoice),
         "deadline": deadline(invoice.issue_date),
         "corrections": invoice.corrections.order_by("pk"),
     }
     return render(request, "invoices/detail_changes.html" if seen is not None else "invoices/detail.html", context)
-
-
-def _may_write(request: HttpRequest, firm_pk: int) -> bool:
-    return Membership.objects.filter(firm_id=firm_pk, user_id=request.user.pk, role__in=WRITERS).exists()
 
 
 # --- the document and its files ---

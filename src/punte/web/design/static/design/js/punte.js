@@ -4,6 +4,7 @@
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
+  if (event.submitter?.formTarget === "_blank") return; // a preview in another tab: this page stays, and free
   if (form.hasAttribute("aria-busy")) { event.preventDefault(); return; }
   form.setAttribute("aria-busy", "true");
   const button = event.submitter;
