@@ -110,7 +110,7 @@ def test_a_check_that_anaf_does_not_answer_leaves_the_right_as_it_was(people, au
     assert status(firm).works
 
 
-def test_an_application_that_anaf_does_not_let_in_is_the_operators_affair_until_it_does(
+def test_an_application_that_anaf_keeps_out_is_the_operators_affair_until_it_lets_it_in(
     people, authorization, settings
 ):
     there = settings.ANAF_API
