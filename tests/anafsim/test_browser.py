@@ -53,6 +53,18 @@ def test_the_page_is_walked_by_keyboard_and_fits(sim: Simulator, browser: Any, w
     context.close()
 
 
+def test_one_browser_may_use_both_doors(sim: Simulator, browser: Any) -> None:
+    """It takes them for one host, and would not let the plain one replace the other's secure cookie."""
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    page.goto(authorize(sim, sim.login))
+    assert page.get_by_role("heading", name="Alegeți certificatul").is_visible()
+    assert "code=" in _callback(
+        context, authorize(sim, sim.door), lambda page: page.get_by_label("PIN de probă").press("Enter")
+    )
+    context.close()
+
+
 def authorize(sim: Simulator, door: str) -> str:
     with sim.world.lock:
         sim.world.desk.register(CALLBACK)

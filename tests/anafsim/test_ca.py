@@ -1,5 +1,6 @@
 """The simulator's authority: certificates made like qualified ones, kept, and worth nothing elsewhere."""
 
+import shutil
 import ssl
 import stat
 from pathlib import Path
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 from punte.anafsim import Simulator
-from punte.anafsim.ca import open_authority
+from punte.anafsim.authority import open_authority
 
 
 def leaf(sim: Simulator, name: str) -> x509.Certificate:
@@ -68,9 +69,26 @@ def test_keys_are_readable_by_their_owner_alone(sim: Simulator) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in secret} == {0o600}
 
 
-def test_a_half_made_directory_is_made_again(sim: Simulator, tmp_path: Path) -> None:
-    (tmp_path / "authority.json").write_text("{")
-    assert open_authority(tmp_path).ca_file.read_bytes() != sim.ca_file.read_bytes()
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("authority.json", "{"),  # cut off
+        ("authority.json", '{"version": 1}'),  # of an earlier shape
+        ("seal.pem", None),
+        ("ilinca.p12", None),
+    ],
+)
+def test_a_directory_that_is_not_whole_is_made_again(
+    sim: Simulator, tmp_path: Path, name: str, content: str | None
+) -> None:
+    shutil.copytree(sim.ca_file.parent, tmp_path, dirs_exist_ok=True)
+    if content is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_text(content)
+    again = open_authority(tmp_path)
+    assert again.seal_fingerprint != sim.describe()["seal_fingerprint"]
+    assert all(one.p12.is_file() for one in again.certificates)
 
 
 def test_a_certificate_of_another_authority_does_not_pass_tls(sim: Simulator, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ It is written from the facts in docs/anafsim.md alone and shares no code with th
 shows against the other.
 """
 
-from .ca import Certificate
+from .authority import Certificate
 from .judge import Judge, NotTaken
 from .server import Simulator
 

@@ -1,6 +1,5 @@
-"""The simulator's own authority: a root, a trust service provider, the seal of the "Ministry", the demo holders.
+"""The making of the simulator's authority: a root, a trust service provider, the "Ministry's" seal, the holders.
 
-Everything is made in one directory on first use and reused after, until a certificate is near its end.
 The holders' certificates are made like Romanian qualified ones: a person's name in the subject, nonRepudiation,
 QcStatements (ETSI EN 319 412-5). They are worth nothing outside the simulator, and say so.
 """
@@ -9,8 +8,6 @@ import csv
 import json
 import os
 import secrets
-import ssl
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from ipaddress import IPv4Address
@@ -27,113 +24,19 @@ from cryptography.x509.oid import NameOID
 from .qcstatements import qualified_signature
 
 PIN = "1234"
-VERSION = 1  # raise when the shape of the directory changes: an older one is made anew
-RENEW_BEFORE = timedelta(days=30)
+VERSION = 2  # raise when the shape of the directory changes: an older one is made anew
 ROOT_YEARS, LEAF_YEARS = 10, 2
 
 Key = CertificateIssuerPrivateKeyTypes
 
 
-@dataclass(frozen=True, kw_only=True)
-class Certificate:
-    """A demo holder's certificate, as a person would have it on a token."""
-
-    name: str  #: the word by which commands and tests call it: `ilinca`
-    common_name: str
-    p12: Path
-    password: str  #: also the PIN of the page where a certificate is chosen by hand
-    serial: str  #: hexadecimal, lower case, no colons, as in the JWT's `sub`
-    issuer: str  #: the issuer's common name, as in the JWT's `issuer`
-    not_after: datetime
-    enrolled: bool  #: whether SPV knows this serial
-    cifs: tuple[str, ...]  #: the companies on which it has rights when the simulator starts
-    says: str  #: what happens when it is chosen, for the page
-
-
-@dataclass(frozen=True)
-class Authority:
-    """The paths and the keys that the simulator needs at work."""
-
-    directory: Path
-    certificates: tuple[Certificate, ...]
-    seal_key: rsa.RSAPrivateKey
-    seal_certificate: x509.Certificate
-    token_key: rsa.RSAPrivateKey
-    client_id: str  #: of the one registered application; kept, so that a restart does not disown it
-    client_secret: str
-
-    @property
-    def ca_file(self) -> Path:
-        return self.directory / "ca.pem"
-
-    @property
-    def seal_fingerprint(self) -> str:
-        """SHA-256 of the seal's certificate, as people write fingerprints: `AB:CD:…`."""
-        return self.seal_certificate.fingerprint(hashes.SHA256()).hex(":").upper()
-
-    def tls(self, *, ask_certificate: bool) -> ssl.SSLContext:
-        """A server's context; with `ask_certificate` it asks for one of ours and goes on without (CERT_OPTIONAL)."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(self.directory / "server.pem")
-        if ask_certificate:
-            context.verify_mode = ssl.CERT_OPTIONAL
-            context.load_verify_locations(self.ca_file)
-        return context
-
-
-def open_authority(directory: Path) -> Authority:
-    """The authority kept in `directory`, made there when missing, incomplete, of another version or near its end."""
-    kept = directory / "authority.json"
-    try:
-        facts = json.loads(kept.read_text())
-    except (OSError, ValueError):
-        facts = {}
-    soon = datetime.now(UTC) + RENEW_BEFORE
-    if facts.get("version") != VERSION or datetime.fromisoformat(facts["not_after"]) < soon:
-        _make(directory)
-        facts = json.loads(kept.read_text())
-    holders = tuple(
-        Certificate(
-            name=row["name"],
-            common_name=row["common_name"],
-            p12=directory / f"{row['name']}.p12",
-            password=PIN,
-            serial=facts["serials"][row["name"]],
-            issuer=facts["issuer"],
-            not_after=datetime.fromisoformat(facts["not_after"]),
-            enrolled=row["enrolled"] == "yes",
-            cifs=tuple(filter(None, row["cifs"].split(","))),
-            says=row["says"],
-        )
-        for row in _holders()
-    )
-    seal = (directory / "seal.pem").read_bytes()
-    return Authority(
-        directory=directory,
-        certificates=holders,
-        seal_key=_rsa(seal),
-        seal_certificate=x509.load_pem_x509_certificate(seal),
-        token_key=_rsa((directory / "token.pem").read_bytes()),
-        client_id=facts["client_id"],
-        client_secret=facts["client_secret"],
-    )
-
-
-def _holders() -> list[dict[str, str]]:
+def holders() -> list[dict[str, str]]:
+    """The lines of `demo/holders.tsv`."""
     with (resources.files(__package__) / "demo" / "holders.tsv").open(encoding="utf-8") as table:
         return list(csv.DictReader(table, delimiter="\t"))
 
 
-def _rsa(pem: bytes) -> rsa.RSAPrivateKey:
-    # The check of an RSA key takes a tenth of a second, and this one is our own.
-    key = serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True)
-    if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError("the seal and the tokens are signed with RSA keys")
-    return key
-
-
-def _make(directory: Path) -> None:
+def make(directory: Path) -> None:
     """Write everything anew; `authority.json` last, so that a half-made directory is made again."""
     if (directory / "authority.json").exists():
         (directory / "authority.json").unlink()
@@ -166,7 +69,7 @@ def _make(directory: Path) -> None:
     _write(directory / "token.pem", _key_pem(rsa.generate_private_key(65537, 2048)))
 
     serials = {}
-    for position, row in enumerate(_holders(), start=1):
+    for position, row in enumerate(holders(), start=1):
         # 51:4D stands for "SIM"; the middle makes two installations differ, the end tells the holders apart.
         serial = int(f"514d{secrets.token_hex(4)}{position:04x}", 16)
         key = rsa.generate_private_key(65537, 2048)

@@ -33,7 +33,7 @@ class Document:
     message: str = ""  #: RASP: the buyer's words
 
 
-class NotValid(Exception):  # noqa: N818 (an answer, not a failure)
+class NotValid(Exception):
     """Not taken at the door. The argument is the text of the Java parser that ANAF quotes."""
 
 

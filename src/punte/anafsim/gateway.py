@@ -73,7 +73,7 @@ class Cut(Response):
         await abort(scope)
 
 
-class TooLong(Exception):  # noqa: N818
+class TooLong(Exception):
     """The body is longer than anybody would read."""
 
 

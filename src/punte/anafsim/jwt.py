@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA512
 
-from .ca import Authority, Certificate
+from .authority import Authority, Certificate
 
 ACCESS_SECONDS = 129_600 * 60  # 90 days
 NOT_BEFORE_SECONDS = 300

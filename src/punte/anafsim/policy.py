@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from . import pages
-from .ca import Certificate
+from .authority import Certificate
 from .gateway import Cut
 from .oauth import Session
 from .tls import peer_serial
 from .world import World
 
-COOKIE = "MRHSession"
+COOKIES = {"https": "MRHSession", "http": "MRHSession-door"}
 TRIES = 3
 MOST_FORM = 4096
 
@@ -51,9 +51,11 @@ async def authorize(request: Request) -> Response:
         key = world.desk.open_session(session)
     request.scope["entry"].outcome = "session opened"
     answer = to_policy(request)
+    # The two doors are one host to the browser, which lets no plain answer replace a secure cookie: two names.
     secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, key, path="/", secure=secure, httponly=True, samesite="lax")
-    answer.set_cookie("LastMRH_Session", key[-8:], path="/", secure=secure, samesite="lax")
+    answer.set_cookie(COOKIES[request.url.scheme], key, path="/", secure=secure, httponly=True, samesite="lax")
+    if secure:
+        answer.set_cookie("LastMRH_Session", key[-8:], path="/", secure=True, samesite="lax")
     return answer
 
 
@@ -74,7 +76,7 @@ async def hangup(request: Request) -> Response:
 async def policy(request: Request) -> Response:
     """GET and POST /my.policy: the certificate decides; without one, the page on which to choose."""
     world: World = request.app.state.world
-    key = request.cookies.get(COOKIE, "")
+    key = request.cookies.get(COOKIES[request.url.scheme], "")
     body = b"" if request.method == "GET" else await request.body()
     with world.lock:
         session = world.desk.session(key, world.clock.now())
@@ -131,7 +133,7 @@ def _back(request: Request, redirect_uri: str, state: str | None, **facts: str) 
     added = [*facts.items(), *([("state", state)] if state is not None else [])]
     query = "&".join(filter(None, (parts.query, urlencode(added))))
     answer = RedirectResponse(urlunsplit(parts._replace(query=query)), 302, headers={"Server": "BigIP"})
-    answer.delete_cookie(COOKIE)
+    answer.delete_cookie(COOKIES[request.url.scheme])
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

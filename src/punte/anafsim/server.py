@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from . import download, gateway, messages, oauth, pages, policy, registry, upload
 from .answers import json_of
-from .ca import Certificate, open_authority
+from .authority import Certificate, open_authority
 from .control import control_app, filed
 from .judge import Judge, by_the_rules
 from .ledger import Recorded

@@ -9,7 +9,7 @@ from stdnum.ro import cui
 
 from . import answers
 from .archive import java_zip
-from .ca import Authority
+from .authority import Authority
 from .clock import day
 from .document import Document
 from .judge import Judge, NotTaken
@@ -76,7 +76,7 @@ class Spv:
         self.messages: dict[int, Message] = {}
         self._next_index = first_index
         self._next_download = first_download
-        self._pending: list[Upload] = []
+        self._pending: dict[int, Upload] = {}
         self._filed: dict[tuple[str, str, str], Upload] = {}
 
     def register(
@@ -107,16 +107,13 @@ class Spv:
         )
         self._next_index += 1
         self.uploads[upload.index] = upload
-        self._pending.append(upload)
+        self._pending[upload.index] = upload
         return upload
 
     def settle(self, now: datetime, *, judge: Judge, known: set[str], lag: timedelta) -> None:
         """End the processing of what is due by `now`, in the order of the indices, as of the moment it was due."""
-        due = [upload for upload in self._pending if upload.due <= now]
-        if not due:
-            return
-        self._pending = [upload for upload in self._pending if upload.due > now]
-        for upload in due:
+        for upload in [upload for upload in self._pending.values() if upload.due <= now]:
+            del self._pending[upload.index]  # first: one on which the judge breaks must not hold up the others
             try:
                 upload.errors = self._faults(upload, judge, known)
             except NotTaken:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from .ca import Authority, Certificate
+from .authority import Authority, Certificate
 from .clock import Clock, day
 from .companies import demo_companies
 from .faults import Faults

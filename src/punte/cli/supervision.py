@@ -21,12 +21,18 @@ class Supervisor:
 
     port   of the web server: it counts as started when somebody listens there
     ready  called once, then
+    env    of the children; ours when None
     """
 
     def __init__(
-        self, commands: Mapping[str, list[str]], *, port: int, ready: Callable[[], None] = lambda: None
+        self,
+        commands: Mapping[str, list[str]],
+        *,
+        port: int,
+        ready: Callable[[], None] = lambda: None,
+        env: Mapping[str, str] | None = None,
     ) -> None:
-        self.commands, self.port, self.ready = commands, port, ready
+        self.commands, self.port, self.ready, self.env = commands, port, ready, env
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, float] = {}
         self.stopping = False
@@ -68,7 +74,7 @@ class Supervisor:
 
     def _start(self, name: str) -> None:
         # a session of its own: Ctrl+C reaches us alone, and we tell the children in order
-        self.children[name] = subprocess.Popen(self.commands[name], start_new_session=True)  # noqa: S603
+        self.children[name] = subprocess.Popen(self.commands[name], env=self.env, start_new_session=True)  # noqa: S603
         self.started[name] = time.monotonic()
 
     def _wait(self) -> None:

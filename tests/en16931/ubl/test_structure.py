@@ -40,6 +40,8 @@ VAT = "/Invoice/cac:TaxTotal/cbc:TaxAmount"
         (DUE, "<cbc:EndDate>2026-02-14</cbc:EndDate>", "UBL-PLACE", "/Invoice/cbc:EndDate", "cbc:EndDate"),
         ("2026-02-14", "14.02.2026", "UBL-TYPE", "/Invoice/cbc:DueDate", "14.02.2026"),
         ("2026-02-14", "2026-02-30", "UBL-TYPE", "/Invoice/cbc:DueDate", "2026-02-30"),  # no such day
+        ("2026-02-14", "0000-02-14", "UBL-TYPE", "/Invoice/cbc:DueDate", "0000-02-14"),  # no such year
+        ("2026-02-14", "12024-02-29", None, None, None),  # a leap year, far away
         ("2026-02-14", "2026-02-14+02:00", None, None, None),  # a time zone is allowed
         (">21.00<", ">21,00<", "UBL-TYPE", VAT, "21,00"),
         (">21.00<", "> 21.00\n<", None, None, None),  # blanks around a number are allowed

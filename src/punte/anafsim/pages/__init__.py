@@ -8,7 +8,8 @@ from string import Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from ..ca import PIN, Certificate
+from ..authority import Certificate
+from ..ca import PIN
 
 CHOICE = Template(
     '<label class="choice"><input type="radio" name="certificate" value="$name"$checked>'

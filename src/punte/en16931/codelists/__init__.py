@@ -14,7 +14,7 @@ def entries(name: str) -> dict[str, dict[str, str]]:
     Raises FileNotFoundError for a name without a table.
     """
     table = files(__name__) / f"{name}.tsv"
-    with table.open(encoding="utf-8", newline="") as lines:
+    with table.open(encoding="utf-8") as lines:
         rows = csv.DictReader(
             (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
         )

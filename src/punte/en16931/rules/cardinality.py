@@ -5,7 +5,6 @@ from __future__ import annotations
 from .family import Family
 from .nodes import Document, Node
 
-
 SELLER = "cac:AccountingSupplierParty/cac:Party"
 BUYER = "cac:AccountingCustomerParty/cac:Party"
 
@@ -140,9 +139,7 @@ def _is_named_otherwise_than_the_seller(payee: Node) -> bool:
     seller = payee.parent or payee
     party = ("cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName")
     sellers = {name.text for name in seller.select(*party)}
-    return any(
-        name.text != other for name in payee.select("cac:PartyName", "cbc:Name") for other in sellers
-    )
+    return any(name.text != other for name in payee.select("cac:PartyName", "cbc:Name") for other in sellers)
 
 
 @family.rule("UBL-SR-19", term="BT-59", field="cac:PartyName/cbc:Name")
@@ -160,4 +157,5 @@ def one_payee_identifier(payee: Node, _: Document) -> bool:
 
 @family.rule("UBL-SR-21", term="BT-61")
 def one_payee_registration(payee: Node, _: Document) -> bool:
-    return len(payee.select("cac:PartyLegalEntity", "cbc:CompanyID")) <= 1 and _is_named_otherwise_than_the_seller(payee)
+    registrations = payee.select("cac:PartyLegalEntity", "cbc:CompanyID")
+    return len(registrations) <= 1 and _is_named_otherwise_than_the_seller(payee)

@@ -11,6 +11,11 @@ def is_vat(node: Node) -> bool:
     return any(trim(scheme.text_of("cbc:ID").upper()) == "VAT" for scheme in node.select("cac:TaxScheme"))
 
 
+def is_vat_by_its_one_scheme(node: Node) -> bool:
+    """The same, in the words of those rules that cannot read two tax schemes: they stop at the second."""
+    return is_vat(node) if node.one("cac:TaxScheme") else False
+
+
 def code_of(node: Node) -> str:
     """The VAT category code of a category (BT-95, BT-102, BT-118, BT-151), trimmed; "" when there is none."""
     return trim(node.text_of("cbc:ID"))

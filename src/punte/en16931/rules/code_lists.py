@@ -50,9 +50,9 @@ def currency_of_an_amount(amount: Node, _: Document) -> bool:
 
 
 @family.rule("BR-CL-08", term="BT-21")
-def subject_of_a_note(note: Node, _: Document) -> bool:
+def subject_of_a_note(note: Node, __: Document) -> bool:
     """`#AAI#text`: the code between the first two signs, when it has three characters. Anything else passes."""
-    before, sign, after = note.text.partition("#")[2].partition("#")
+    before, sign, _ = note.text.partition("#")[2].partition("#")
     return not sign or len(before) != 3 or before in NOTE_SUBJECTS
 
 

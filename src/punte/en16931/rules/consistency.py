@@ -1,12 +1,11 @@
-"""Terms that must agree with each other: periods, parties, currencies, VAT identifiers (BR-17, 27 to 30, 53, BR-CO-03, 09)."""
+"""Terms that must agree: parties, prices, periods, currencies, VAT identifiers (BR-17, 27 to 30, 53, BR-CO-03, 09)."""
 
 from __future__ import annotations
 
 from ..codelists import codes
-from .categories import is_vat
 from .family import Family
 from .nodes import Document, Node
-from .values import SEVERAL, NoVerdict, day, double
+from .values import SEVERAL, NoVerdict, at_least_zero, day
 
 family = Family()
 
@@ -29,13 +28,13 @@ def payee_is_not_the_seller(payee: Node, _: Document) -> bool:
 
 @family.rule("BR-27", term="BT-146", field="cac:Price/cbc:PriceAmount")
 def net_price_is_not_negative(line: Node, _: Document) -> bool:
-    return any(double(price.text) >= 0 for price in line.select("cac:Price", "cbc:PriceAmount"))
+    return any(at_least_zero(price.text) for price in line.select("cac:Price", "cbc:PriceAmount"))
 
 
 @family.rule("BR-28", term="BT-148", field="cac:Price/cac:AllowanceCharge/cbc:BaseAmount")
 def gross_price_is_not_negative(line: Node, _: Document) -> bool:
     prices = line.select("cac:Price", "cac:AllowanceCharge", "cbc:BaseAmount")
-    return not prices or any(double(price.text) >= 0 for price in prices)
+    return not prices or any(at_least_zero(price.text) for price in prices)
 
 
 @family.rule("BR-29", term="BT-74", field="cbc:EndDate")

@@ -10,7 +10,7 @@ from lxml import etree
 from .contexts import read_contexts
 from .nodes import Document, Node
 from .places import Forbidden, Places
-from .rule import Finding, Rule, Severity
+from .rule import Finding, Rule
 from .values import EXACT, NoVerdict
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ class Judge:
                             for rule in rules:
                                 _judge(rule, node, document, found)
                             break
-                for rule in place.forbidden:
-                    found.append((rule, node))
+                found.extend((rule, node) for rule in place.forbidden)
         return tuple(sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0))
 
     def _judge_attributes(self, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
@@ -86,18 +85,17 @@ def _judge(rule: Rule, node: Node, document: Document, found: list[tuple[Rule, N
 
 
 def _finding(rule: Rule, node: Node) -> Finding:
-    field = node
+    """Where the rule's field stands; where it is missing, the nearest element above it that exists."""
+    attribute = ""
     for name in rule.field:
-        found = field.select(name)
-        if not found:
+        if name.startswith("@"):
+            attribute = name
+        elif found := node.select(name):
+            node = found[0]
+        else:
             break
-        field = found[0]
-    value = None if field.children else field.text
-    return Finding(
-        rule=rule.id,
-        severity=rule.severity,
-        term=rule.term,
-        location=field.location,
-        line=field.element.sourceline,
-        value=value if rule.severity is Severity.FATAL or value is None else value[:200],
-    )
+    text = None if node.children else node.text
+    value = node.attributes.get(attribute[1:]) if attribute else text
+    line: int | None = node.element.sourceline  # type: ignore[assignment]
+    location = f"{node.location}/{attribute}" if attribute else node.location
+    return Finding(rule.id, rule.severity, rule.term, location, line, value)

@@ -83,4 +83,4 @@ class Family:
             value = node.attributes[name]
             return value in codes or trim(value) in codes
 
-        self.add(rule_id, term, holds)
+        self.add(rule_id, term, holds, f"@{name}")

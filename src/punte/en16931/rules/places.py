@@ -23,10 +23,12 @@ PREFIXES: Final = {
 #: the elements that rules look for at any depth (`//cac:TaxCategory`)
 ANYWHERE: Final = frozenset(
     {
-        "cac:AccountingCustomerParty", "cac:AdditionalDocumentReference", "cac:AccountingSupplierParty", "cac:AllowanceCharge",
-        "cac:ClassifiedTaxCategory", "cac:CreditNoteLine", "cac:InvoiceLine", "cac:PartyIdentification",
-        "cac:PaymentTerms", "cac:TaxCategory", "cac:TaxRepresentativeParty", "cac:TaxTotal", "cbc:DueDate",
-        "cbc:IdentificationCode", "cbc:PaymentID", "cbc:PaymentMeansCode",
+        "cac:AccountingCustomerParty", "cac:AccountingSupplierParty", "cac:AdditionalDocumentReference",
+        "cac:AllowanceCharge", "cac:ClassifiedTaxCategory", "cac:CreditNoteLine",
+        "cac:InvoiceLine", "cac:PartyIdentification", "cac:PaymentTerms",
+        "cac:TaxCategory", "cac:TaxRepresentativeParty", "cac:TaxTotal",
+        "cbc:DueDate", "cbc:IdentificationCode", "cbc:PaymentID",
+        "cbc:PaymentMeansCode",
     }
 )  # fmt: skip
 
@@ -34,6 +36,7 @@ ANYWHERE: Final = frozenset(
 #: only slower, and leaves nothing behind.
 REMEMBERED: Final = 20_000
 
+Patterns = tuple[tuple[tuple[Context, tuple[Rule, ...]], ...], ...]
 Choice = tuple[tuple[Context | None, tuple[Rule, ...]], ...]
 
 
@@ -76,7 +79,7 @@ def name_of(tag: str) -> str:
 class Places:
     """All places met so far by one rule set."""
 
-    def __init__(self, patterns: tuple[tuple[tuple[Context, tuple[Rule, ...]], ...], ...], forbidden: tuple[Forbidden, ...]) -> None:
+    def __init__(self, patterns: Patterns, forbidden: tuple[Forbidden, ...]) -> None:
         self._patterns = patterns
         self._forbidden = forbidden
         self._roots: dict[str, Place] = {}
@@ -147,7 +150,7 @@ class Places:
                 else:
                     siblings.append(node)
                 if attributes := element.items():
-                    node.attributes = dict(attributes)
+                    node.attributes = dict(attributes)  # type: ignore[arg-type]
                     nodes.append(node)
                 elif place.judged:
                     nodes.append(node)

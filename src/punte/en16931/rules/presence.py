@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .categories import is_vat
+from .categories import is_vat, is_vat_by_its_one_scheme
 from .family import Family
 from .nodes import Document, Node
 from .values import double, trim
@@ -105,7 +105,7 @@ def breakdown_has_a_rate_unless_outside_vat(row: Node, _: Document) -> bool:
 @family.rule("BR-CO-04", term="BT-151")
 def line_has_a_vat_category_code(line: Node, _: Document) -> bool:
     categories = line.select("cac:Item", "cac:ClassifiedTaxCategory")
-    return any(is_vat(category) and category.has("cbc:ID") for category in categories)
+    return any(is_vat_by_its_one_scheme(category) and category.has("cbc:ID") for category in categories)
 
 
 @family.rule("BR-51", term="BT-87", field="cbc:PrimaryAccountNumberID", warning=True)
@@ -121,7 +121,7 @@ def item_attribute_has_name_and_value(attribute: Node, _: Document) -> bool:
 @family.rule("BR-56", term="BT-63")
 def tax_representative_has_a_vat_identifier(representative: Node, _: Document) -> bool:
     registrations = representative.select("cac:PartyTaxScheme")
-    return any(is_vat(registration) and registration.has("cbc:CompanyID") for registration in registrations)
+    return any(is_vat_by_its_one_scheme(found) and found.has("cbc:CompanyID") for found in registrations)
 
 
 @family.rule("BR-61", term="BT-84", field="cac:PayeeFinancialAccount/cbc:ID")

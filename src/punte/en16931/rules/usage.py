@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from .arithmetic import ZERO, amount, total
-from .categories import code_of, is_allowance, is_charge, is_vat
+from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme
 from .nodes import Document, Node
 from .values import decimal
 
@@ -100,7 +100,7 @@ class Usage:
 
     def _has_vat_identifier(self, party: str, *path: str) -> bool:
         return any(
-            is_vat(registration) and registration.has("cbc:CompanyID")
+            is_vat_by_its_one_scheme(registration) and registration.has("cbc:CompanyID")
             for node in self._document.anywhere(party)
             for registration in node.select(*path, "cac:PartyTaxScheme")
         )

@@ -25,7 +25,7 @@ _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?
 _DATE = re.compile(r"(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})(?:Z|([+-])([0-9]{2}):([0-9]{2}))?")
 
 
-class NoVerdict(ValueError):
+class NoVerdict(ValueError):  # noqa: N818 (what follows, not what went wrong)
     """The official processor stops here: a value of the wrong kind, or several where one is taken."""
 
     def __init__(self, reason: str, value: str | None = None) -> None:
@@ -64,6 +64,11 @@ def double(text: str) -> float:
     if not _DOUBLE.fullmatch(stripped):
         raise NoVerdict(NOT_A_VALUE, text)
     return float(stripped)
+
+
+def at_least_zero(text: str) -> bool:
+    """`>= 0` as the official processor compares: NaN is not below 0, so it passes."""
+    return not double(text) < 0
 
 
 def boolean(text: str) -> bool:

@@ -13,9 +13,10 @@ from typing import Literal
 
 from .arithmetic import amount, is_vat_of
 from .family import Family
+from .logic import all_hold, any_holds
 from .nodes import Document, Node
 from .usage import Category, Usage, usage
-from .values import NOT_A_VALUE, SEVERAL, NoVerdict, double
+from .values import NOT_A_VALUE, SEVERAL, NoVerdict, at_least_zero, double
 
 Parties = Callable[[Usage], bool]
 
@@ -25,19 +26,22 @@ def _seller_registered(use: Usage) -> bool:
 
 
 def _seller_has_vat(use: Usage) -> bool:
-    return use.seller_has_vat_identifier or use.representative_has_vat_identifier
+    return any_holds(lambda: use.seller_has_vat_identifier, lambda: use.representative_has_vat_identifier)
 
 
 def _reverse_charge(use: Usage) -> bool:
-    return _seller_registered(use) and (use.buyer_has_vat_identifier or use.buyer_legally_registered)
+    return all_hold(
+        lambda: _seller_registered(use),
+        lambda: any_holds(lambda: use.buyer_has_vat_identifier, lambda: use.buyer_legally_registered),
+    )
 
 
 def _both_have_vat(use: Usage) -> bool:
-    return _seller_has_vat(use) and use.buyer_has_vat_identifier
+    return all_hold(lambda: _seller_has_vat(use), lambda: use.buyer_has_vat_identifier)
 
 
 def _nobody_has_vat(use: Usage) -> bool:
-    return not (_seller_has_vat(use) or use.buyer_has_vat_identifier)
+    return not any_holds(lambda: _seller_has_vat(use), lambda: use.buyer_has_vat_identifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _rate_holds(kind: VatCategory, category: Node) -> bool:
         case "> 0":
             return any(double(rate.text) > 0 for rate in category.select("cbc:Percent"))
         case ">= 0":
-            return any(double(rate.text) >= 0 for rate in category.select("cbc:Percent"))
+            return any(at_least_zero(rate.text) for rate in category.select("cbc:Percent"))
 
 
 def _reason_holds(kind: VatCategory, category: Node) -> bool:
@@ -233,9 +237,10 @@ def _has_row(document: Document, code: str) -> bool:
 def intra_community_supply_has_a_day(document: Node, whole: Document) -> bool:
     if not _has_row(whole, "K"):
         return True
-    if len(document.text_of("cac:Delivery", "cbc:ActualDeliveryDate")) > 1:
-        return True
-    return any(period.children for period in document.select("cac:InvoicePeriod"))
+    return any_holds(
+        lambda: any(period.children for period in document.select("cac:InvoicePeriod")),
+        lambda: len(document.text_of("cac:Delivery", "cbc:ActualDeliveryDate")) > 1,
+    )
 
 
 @family.rule("BR-IC-12", term="BT-80", field="cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country")
@@ -251,9 +256,7 @@ def _outside_vat_alone(of: Callable[[Usage], tuple[Category, ...]]) -> Callable[
 
     def holds(_: Node, document: Document) -> bool:
         use = usage(document)
-        return not _has_row(document, "O") or not any(
-            category.vat and category.code != "O" for category in of(use)
-        )
+        return not _has_row(document, "O") or not any(category.vat and category.code != "O" for category in of(use))
 
     return holds
 

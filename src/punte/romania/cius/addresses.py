@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from punte.en16931.codelists import codes
 from punte.en16931.rules.family import Family, steps
+from punte.en16931.rules.logic import any_holds
 from punte.en16931.rules.nodes import Document, Node, Path
 from punte.en16931.rules.values import trim
 
@@ -36,10 +37,10 @@ def _city_of_bucharest_is_a_sector(address: str) -> tuple[Holds, str]:
     way = steps(address)
 
     def holds(node: Node, _: Document) -> bool:
-        return (
-            _text(node, way, "cac:Country", "cbc:IdentificationCode") != "RO"
-            or _text(node, way, "cbc:CountrySubentity") != "RO-B"
-            or _text(node, way, "cbc:CityName") in SECTORS
+        return any_holds(
+            lambda: _text(node, way, "cac:Country", "cbc:IdentificationCode") != "RO",
+            lambda: _text(node, way, "cbc:CountrySubentity") != "RO-B",
+            lambda: _text(node, way, "cbc:CityName") in SECTORS,
         )
 
     return holds, f"{address}/cbc:CityName".lstrip("/")
@@ -50,9 +51,9 @@ def _county_is_of_the_list(address: str) -> tuple[Holds, str]:
     way = steps(address)
 
     def holds(node: Node, _: Document) -> bool:
-        return (
-            _text(node, way, "cac:Country", "cbc:IdentificationCode") != "RO"
-            or _text(node, way, "cbc:CountrySubentity") in COUNTIES
+        return any_holds(
+            lambda: _text(node, way, "cbc:CountrySubentity") in COUNTIES,
+            lambda: _text(node, way, "cac:Country", "cbc:IdentificationCode") != "RO",
         )
 
     return holds, f"{address}/cbc:CountrySubentity".lstrip("/")

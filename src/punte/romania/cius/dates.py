@@ -15,10 +15,12 @@ def _is_plain_date(node: Node, _: Document) -> bool:
     if not len(element):
         text = element.text or ""
         return len(text) == 10 and is_date(text)
+    if not is_date(node.text):
+        return False
     texts = [text for text in (element.text, *(child.tail for child in element)) if text]
     if len(texts) > 1:
         raise NoVerdict(SEVERAL, node.text)
-    return len("".join(texts)) == 10 and is_date(node.text)
+    return sum(map(len, texts)) == 10
 
 
 for rule_id, term in (

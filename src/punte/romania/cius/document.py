@@ -7,7 +7,7 @@ from typing import Final
 from punte.en16931.codelists import codes, entries
 from punte.en16931.rules.family import Family
 from punte.en16931.rules.nodes import Document, Node
-from punte.en16931.rules.values import double, trim
+from punte.en16931.rules.values import at_least_zero, trim
 
 SPECIFICATION: Final = "urn:cen.eu:en16931:2017#compliant#urn:efactura.mfinante.ro:CIUS-RO:1.0.1"
 
@@ -16,8 +16,14 @@ WITH_VAT: Final = frozenset({"S", "Z", "E", "AE", "K", "G", "L", "M"})
 
 family = Family()
 
-family.coded("BR-RO-020_1", "BT-3", {c for c, entry in entries("untdid-1001-invoice").items() if entry["cius_ro"] == "yes"})
-family.coded("BR-RO-020_2", "BT-3", {c for c, entry in entries("untdid-1001-creditnote").items() if entry["cius_ro"] == "yes"})
+
+def _allowed(types: str) -> frozenset[str]:
+    """The type codes of a list that RO_CIUS allows."""
+    return frozenset(code for code, entry in entries(types).items() if entry["cius_ro"] == "yes")
+
+
+family.coded("BR-RO-020_1", "BT-3", _allowed("untdid-1001-invoice"))
+family.coded("BR-RO-020_2", "BT-3", _allowed("untdid-1001-creditnote"))
 family.coded("BR-RO-040", "BT-8", codes("untdid-2005"))
 family.at_most("BR-RO-A020", "BT-22", "cbc:Note", limit=20)
 family.at_most("BR-RO-A500", "BG-3", "cac:InvoiceDocumentReference", limit=500)
@@ -43,7 +49,7 @@ def vat_is_accounted_in_lei(document: Node, _: Document) -> bool:
 @family.rule("BR-27", term="BT-146")
 def price_is_not_negative(price: Node, _: Document) -> bool:
     """Any price, also the gross price of an item; in EN 16931 the rule speaks of the line."""
-    return double(price.text) >= 0
+    return at_least_zero(price.text)
 
 
 def _concerns_vat(document: Node) -> bool:

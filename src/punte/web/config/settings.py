@@ -153,7 +153,6 @@ LANGUAGE_CODE = "ro"
 TIME_ZONE = "Europe/Bucharest"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 
 # --- static files ---
 STATIC_URL = "/static/"

@@ -22,6 +22,7 @@ SLUGS = {
     Stage.REJECTED: "respinsa",
     Stage.REFUSED: "nepreluata",
 }
+WITH_INDEX = {"sent", "found", "adopted", "duplicate", "other-duplicate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Entry:
 
     at: datetime
     word: Word
-    detail: str = ""  # an index, an attempt's number, ANAF's words
+    detail: str = ""  # an attempt's number, ANAF's words
+    index: str = ""  # an upload index, to be copied
     who: str = ""
 
 
@@ -56,6 +58,8 @@ def reason(invoice: Invoice) -> str:
         again = f"; din nou la {formats.clock(submission.due_at)}" if submission.due_at else ""
         return WORDS[submission.waiting_for].title + again
     match Stage(invoice.stage):
+        case Stage.QUEUED:
+            return "Pleacă în câteva secunde"
         case Stage.UNCERTAIN:
             until = f"; aflăm după {formats.clock(submission.due_at)}" if submission.due_at else ""
             return f"Nu retrimiteți{until}"
@@ -78,7 +82,7 @@ def bridge(invoice: Invoice) -> Bridge:
     over = reached.get("accepted") or reached.get("adopted")
     notes = (
         reached.get("queued", ""),
-        f"{sent} · index {submission.upload_index}" if sent else reached.get("uncertain", ""),
+        sent or reached.get("uncertain", ""),
         sent or "",
         over or reached.get("rejected") or reached.get("other-duplicate") or "de obicei în câteva minute",
     )
@@ -93,15 +97,12 @@ def history(invoice: Invoice) -> list[Entry]:
     for submission in invoice.submissions.all():
         for event in submission.events.all():
             word = WORDS[event.kind]
-            match event.kind:
-                case "sending":
-                    detail = f"încercarea {event.text}"
-                case "sent" | "found" | "adopted" | "duplicate":
-                    detail = f"index {event.text}"
-                case _:
-                    detail = event.text
             who = str(submission.created_by) if event.kind == "queued" else ""
-            entries.append(Entry(event.at, word, detail, who))
+            if event.kind in WITH_INDEX:
+                entries.append(Entry(event.at, word, index=event.text))
+            else:
+                detail = f"Încercarea {event.text}" if event.kind == "sending" else event.text
+                entries.append(Entry(event.at, word, detail, who=who))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 

@@ -19,7 +19,7 @@ class Word:
 
 WORDS: dict[str, Word] = {
     # --- the way across ---
-    "queued": Word("Numerotată și înghețată", "lacat", why="Conținutul nu se mai poate schimba."),
+    "queued": Word("Numerotată și sigilată", "lacat", why="Conținutul nu se mai poate schimba."),
     "sending": Word("Se trimite în SPV", "se-trimite", "info"),
     "sent": Word("Trimisă în SPV", "trimisa", "info"),
     "accepted": Word("Validată de ANAF", "validata", "good"),

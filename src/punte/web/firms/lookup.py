@@ -12,6 +12,7 @@ from django.utils import timezone
 from punte.anaf.errors import AnafError
 from punte.anaf.registry import Company, Registry
 from punte.romania import identity
+from punte.romania.names import as_written
 from punte.web.config.anaf import hosts
 
 from .places import NotASector, city_of
@@ -74,7 +75,7 @@ def _identity(company: Company) -> Identity:
     street = " ".join(part for part in (company.street, _number(company.number)) if part)
     return Identity(
         cui=company.cui,
-        name=company.name[:200],
+        name=as_written(company.name)[:200],
         trade_register_number=(company.trade_register_number or "")[:30],
         vat_registered=company.vat_registered,
         vat_on_collection=company.vat_on_collection,

@@ -40,7 +40,7 @@ def city_of(county: str, city: str) -> str:
         if sector is None:
             raise NotASector
         return f"SECTOR{sector[1]}"
-    city = re.sub(r"^(Mun(\.|icipiul)|Or[șs](\.|aș(ul)?))\s*(?=\S)", "", city, flags=re.IGNORECASE)
+    city = re.sub(r"^(Mun\.|Municipiul\s|Or[șs]\.|Oraș(ul)?\s)\s*(?=\S)", "", city, flags=re.IGNORECASE)
     village = re.fullmatch(r"Sat\.?\s+(.+?)\s+Com(?:\.|una)\s*(.+)", city, re.IGNORECASE)
     if village is None:
         return city

@@ -1,0 +1,111 @@
+"""Which rule speaks of which element: contexts, their order, findings and where they point."""
+
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from punte.en16931.codelists import codes, entries
+from punte.en16931.rules.contexts import read_contexts
+from punte.en16931.rules.en16931 import EN16931_1_3_8
+from punte.en16931.rules.places import Place
+from punte.en16931.ubl.document import CBC, INVOICE_NS, NotUbl, parse
+
+
+def _place(path: str) -> Place:
+    place = None
+    for name in path.split("/"):
+        place = Place(name, place)
+    assert place is not None
+    return place
+
+
+@pytest.mark.parametrize(
+    ("context", "path", "fits"),
+    [
+        ("cac:Delivery", "ubl:Invoice/cac:InvoiceLine/cac:Delivery", True),  # at any depth
+        ("/ubl:Invoice/cbc:Note", "ubl:Invoice/cbc:Note", True),
+        ("/ubl:Invoice/cbc:Note", "ubl:Invoice/cac:InvoiceLine/cbc:Note", False),
+        ("/*/cac:TaxTotal", "cn:CreditNote/cac:TaxTotal", True),
+        ("/*/cac:TaxTotal", "ubl:Invoice/cac:InvoiceLine/cac:TaxTotal", False),
+        ("cac:Item/cbc:Name | cac:Party/cbc:Name", "ubl:Invoice/cac:Party/cbc:Name", True),
+        ("//*[ends-with(name(), 'BinaryObject')]", "ubl:Invoice/cbc:EmbeddedDocumentBinaryObject", True),
+        ("//*[ends-with(name(),'Amount') and not(ends-with(name(),'PriceAmount'))]", "ubl:Invoice/cbc:PriceAmount", 0),
+    ],
+)  # fmt: skip
+def test_contexts_read_as_match_patterns(context, path, fits):
+    assert any(alternative.fits(_place(path)) for alternative in read_contexts(context)) == fits
+
+
+def test_every_rule_has_its_context_and_every_context_its_rules():
+    """But for the ten that can never fire: a reason cannot be compared, a currency is sought inside its amount."""
+    named = {rule for pattern in EN16931_1_3_8.patterns for _, ids in pattern for rule in ids}
+    assert named - set(EN16931_1_3_8.rules) == {
+        "BR-CO-05", "BR-CO-06", "BR-CO-07", "BR-CO-08", "BR-DEC-13", "BR-DEC-15",
+    }  # fmt: skip
+    assert set(EN16931_1_3_8.rules) <= named
+    assert len(named) + len(EN16931_1_3_8.forbidden) == 977
+
+
+def test_a_finding_points_at_the_field():
+    line = "<c:InvoiceLine xmlns:c='urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2'>"
+    xml = f"""<i:Invoice xmlns:i="{INVOICE_NS}" xmlns:b="{CBC}">
+        {line}</c:InvoiceLine>
+        {line}
+            <b:LineExtensionAmount currencyID="RON">1.234</b:LineExtensionAmount>
+        </c:InvoiceLine></i:Invoice>"""
+    [finding] = [found for found in EN16931_1_3_8.findings(parse(xml.encode())) if found.rule == "BR-DEC-23"]
+    assert (finding.term, finding.line, finding.value) == ("BT-131", 4, "1.234")
+    assert finding.location == "/Invoice/cac:InvoiceLine[2]/cbc:LineExtensionAmount"
+
+
+def test_code_lists_keep_their_order_and_their_names():
+    assert list(entries("untdid-2005")) == ["3", "35", "432"]
+    assert "H87" in codes("unece-rec20-21")
+    assert "HAR" not in codes("unece-rec20-21")
+
+
+DOOR = [
+    (b"", "not well-formed"),
+    (b"<Invoice/>", "not a UBL"),  # no namespace
+    (b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "DOCTYPE"),
+    (f"<Invoice xmlns='{INVOICE_NS}'>".encode() + b"<a>" * 5000 + b"</a>" * 5000 + b"</Invoice>", "not well-formed"),
+    (b" " * (10 * 1024 * 1024 + 1), "limit"),
+]
+
+
+@pytest.mark.parametrize(("xml", "reason"), DOOR)
+def test_what_the_door_turns_away(xml, reason):
+    with pytest.raises(NotUbl, match=reason):
+        parse(xml)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_anything_else(xml):
+    with suppress(NotUbl):
+        EN16931_1_3_8.findings(parse(xml))
+
+
+NAMES = st.sampled_from(
+    ["AllowanceCharge", "TaxCategory", "TaxTotal", "TaxSubtotal", "LegalMonetaryTotal", "InvoiceLine", "Item", "Party",
+     "ClassifiedTaxCategory", "TaxScheme", "Delivery", "PaymentMeans", "InvoicePeriod", "AccountingSupplierParty"]
+)  # fmt: skip
+LEAVES = st.sampled_from(["ID", "Amount", "Percent", "ChargeIndicator", "TaxAmount", "StartDate", "EndDate", "Note"])
+TEXTS = st.sampled_from(
+    ["", " ", "S", "O", "abc", "1", "-1e9", "NaN", "true", "2025-01-05", "VAT", "\u00a0", "9" * 500]
+)
+TREES = st.recursive(
+    st.builds(lambda name, text: f"<b:{name} currencyID='{text}'>{text}<!-- -->{text}</b:{name}>", LEAVES, TEXTS),
+    lambda trees: st.builds(
+        lambda name, kids: f"<a:{name}>{''.join(kids)}</a:{name}>", NAMES, st.lists(trees, max_size=4)
+    ),
+    max_leaves=25,
+)
+
+
+@given(st.lists(TREES, max_size=6))
+def test_no_document_however_odd_stops_the_judge(trees):
+    cac = CBC.replace("Basic", "Aggregate")
+    xml = f"<Invoice xmlns='{INVOICE_NS}' xmlns:a='{cac}' xmlns:b='{CBC}'>{''.join(trees)}</Invoice>"
+    assert EN16931_1_3_8.findings(parse(xml.encode()))  # something is always missing
