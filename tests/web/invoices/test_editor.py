@@ -145,12 +145,16 @@ def test_a_client_is_found_at_anaf_by_cui(people, anaf):
     assert not Client.objects.exists()
 
 
+def test_a_new_name_is_no_question_to_anyone(people, firm):
+    assert people["ana"].post(NEW, typed(action="pick", client__name="Firmă Nouă SRL")).status_code == 204
+
+
 @pytest.mark.parametrize(
     ("cui", "words"),
     [
         ("33451202", "cifra de control"),  # the last digit is wrong
         ("18547290", "ANAF nu cunoaște codul 18547290"),
-        ("abc", "nu are forma unui CUI"),
+        ("abc", "La ANAF se caută după CUI"),
     ],
 )
 def test_a_client_not_found_leaves_what_is_typed_and_says_why(people, anaf, cui, words):
