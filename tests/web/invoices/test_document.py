@@ -96,7 +96,10 @@ def test_a_storno_keeps_prices_turns_quantities_and_names_what_it_takes_back(bak
     back = document.build(storno_of(first, first.created_by, DAY))
     assert [(line.quantity, line.price.net) for line in back.lines] == [(-8, 100), (-3, row(price="33.335").price)]
     # 8 × 100 + 3 × 33,335 = 900,01 (100,005 rounds away from zero); VAT 168,00 + 11,00
-    assert (back.totals.without_vat, back.totals.due_for_payment) == (row(price="-900.01").price, row(price="-1079.01").price)
+    assert (back.totals.without_vat, back.totals.due_for_payment) == (
+        row(price="-900.01").price,
+        row(price="-1079.01").price,
+    )
     assert (back.preceding_invoices[0].number, back.preceding_invoices[0].issue_date) == (first.label, first.issue_date)
     assert back.payment is None  # nobody is asked to pay a negative sum
 

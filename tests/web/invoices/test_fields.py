@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -32,9 +33,11 @@ def test_numbers_are_read_the_romanian_way(text, value):
     assert parse_number(text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["abc", "1,2,3", "1.23.456", "1.234.5", "12 lei", "1e5", "NaN", "--1", "1,234.50", "٣"])
+@pytest.mark.parametrize(
+    "text", ["abc", "1,2,3", "1.23.456", "1.234.5", "12 lei", "1e5", "NaN", "--1", "1,234.50", "٣"]
+)
 def test_what_cannot_be_told_is_refused_never_guessed(text):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=re.escape(text)):
         parse_number(text)
 
 

@@ -32,9 +32,10 @@ def find(firm: Firm, typed: str, now: datetime, *, ask_anaf: bool = True) -> Fou
     try:
         cui = identity.cui(known.cui if known else typed)
     except identity.BadIdentity as bad:
-        return Found(None, str(bad))
+        by_name = "La ANAF se caută după CUI, nu după nume. Scrieți CUI-ul clientului."
+        return Found(None, str(bad) if any(c.isdigit() for c in typed) else by_name)
     known = known or firm.clients.filter(cui=cui).first()
-    if known and not ask_anaf:
+    if not ask_anaf:
         return Found(known)
     try:
         company = look_up(cui, now)

@@ -73,6 +73,8 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         data = without_row(data, action.removeprefix("remove-"))
     elif action in {"find", "pick"}:
         data, word = with_client(data, invoice.firm, now, ask_anaf=action == "find")
+        if action == "pick" and data is request.POST:
+            return HttpResponse(status=204)  # a new name: the person goes on typing
     if action not in {"save", "send"}:
         return _page(request, Editor(invoice, today, data, quiet=action != "judge"), word=word, added=action == "add")
     editor = Editor(invoice, today, data)

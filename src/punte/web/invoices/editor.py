@@ -153,10 +153,12 @@ class Editor:
     def _reckoned(self) -> tuple[tuple[en.Line, ...], en.Totals, tuple[en.VatBreakdown, ...]]:
         return document.reckon(self._readable, registered=self.firm.vat_registered)
 
+    beside = "#verdict,#suma,#cate,#trimite"  # what each change swaps beside its own part, for `hx-select-oob`
+
     @property
     def live(self) -> str:
-        """What changes beside the panel while one types, for `hx-select-oob`."""
-        return ",".join(["#suma", "#cate", *(f"#valoare-{row.prefix}" for row in self.rows)])
+        """What changes while one types: never a field."""
+        return ",".join([self.beside, *(f"#valoare-{row.prefix}" for row in self.rows)])
 
     # --- keeping it ---
 
@@ -214,14 +216,14 @@ def without_row(data: QueryDict, index: str) -> QueryDict:
 
 
 def with_client(data: QueryDict, firm: Firm, now: datetime, *, ask_anaf: bool) -> tuple[QueryDict, str]:
-    """`data` with the client found for what is typed as name or CUI, and what there is to say of it.
+    """`data` with the client found for what is typed as name or CUI, or itself, and what there is to say of it.
 
     ask_anaf  the button was pressed; else a name was chosen from the firm's own clients
     """
-    data = data.copy()
     name, cui = data.get("client-name", ""), data.get("client-cui", "")
     found = clients.find(firm, (cui or name) if ask_anaf else name, now, ask_anaf=ask_anaf)
     if found.client:
+        data = data.copy()
         for field, value in _values(found.client, ClientForm).items():
             data[f"client-{field}"] = ("on" if value else "") if isinstance(value, bool) else value
         data["client-found"] = "on" if found.client.looked_up_at == now else ""

@@ -49,7 +49,12 @@ class ClientForm(Part):
     county = WantedChoice(label="Județ")
     city = WantedText(label="Localitate", max_length=50)
     post_code = TextField(label="Cod poștal", max_length=20, required=False)
-    email = forms.EmailField(label="E-mail", max_length=100, required=False)
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=100,
+        required=False,
+        error_messages={"invalid": "Adresa de e-mail nu e întreagă. Scrieți-o ca nume@firma.ro sau lăsați-o goală."},
+    )
     found = forms.BooleanField(required=False, widget=forms.HiddenInput)  # just found in ANAF's register
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -181,8 +186,6 @@ class LineForm(Part):
             field.widget.attrs |= {"class": kind + number, "aria-label": f"{field.label}, rândul {self.position}"}
             if number:
                 field.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
-        if (unit := str(self["unit"].value())) not in UNITS:
-            self.fields["unit"].choices = [*UNITS.items(), (unit, unit)]  # type: ignore[attr-defined]
 
     @property
     def position(self) -> int:

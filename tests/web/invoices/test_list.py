@@ -1,0 +1,180 @@
+"""Venituri and the page of an invoice: what is shown, what changes by itself, and what it costs."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
+
+from punte.en16931 import read_ubl
+from punte.web.invoices.models import Invoice, Stage
+
+from .conftest import TODAY, buyer, draft_of, row, sent
+
+HTMX = {"HTTP_HX_REQUEST": "true"}
+
+
+def seen_of(page: str) -> str:
+    """The address that the page asks again."""
+    found = re.search(r'hx-get="([^"]+)"', page)
+    assert found, "nothing on the page asks again"
+    return found[1].replace("&amp;", "&")
+
+
+def test_an_empty_list_says_how_to_begin(people, firm):
+    page = people["ana"].get("/venituri/").content.decode()
+    assert "Nicio factură încă" in page
+    assert "/venituri/factura/noua/" in page
+
+
+def test_tabs_count_and_filter(people, bakery):
+    draft_of(bakery)
+    for stage in (Stage.REJECTED, Stage.REFUSED, Stage.SENDING, Stage.ACCEPTED):
+        sent(draft_of(bakery), stage)
+    page = people["ana"].get("/venituri/?filtru=de-rezolvat").content.decode()
+    counts = re.findall(r'>([^<>]+)<span class="count[^"]*">(\d+)', page)
+    assert counts == [("Toate", "5"), ("De rezolvat", "2"), ("Ciorne", "1"), ("Pe punte", "1"), ("Validate", "1")]
+    assert page.count("<tr>") == 3  # the head and two rows
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("brutăria", 1), ("BRUTARIA", 1), ("trei spice", 1), ("DI 0001", 1), ("33174208", 1), ("Hotel", 0), ("%", 0)],
+)
+def test_search_by_client_number_or_cui_with_or_without_diacritics(people, bakery, query, found):
+    sent(draft_of(bakery))
+    page = people["ana"].get("/venituri/", {"q": query}).content.decode()
+    assert page.count('class="nr"') == found
+    assert found or f"Nimic pentru „{query}”" in page
+
+
+def test_twenty_a_page_the_newest_on_top(people, bakery):
+    for days in range(23):
+        draft_of(bakery, row(price=str(days + 1)), issued=TODAY - timedelta(days=days))
+    page = people["ana"].get("/venituri/").content.decode()
+    assert page.count('class="nr"') == 20
+    assert "1–20 din 23" in page
+    assert people["ana"].get("/venituri/?pagina=2").content.decode().count('class="nr"') == 3
+    assert people["ana"].get("/venituri/?pagina=abc").status_code == 200
+
+
+def test_the_list_costs_the_same_for_two_and_for_twenty(people, bakery):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            people["ana"].get("/venituri/")
+        return len(asked)
+
+    for _ in range(2):
+        sent(draft_of(bakery))
+    few = queries()
+    for stage in (*[Stage.PROCESSING] * 9, *[Stage.ACCEPTED] * 9):
+        sent(draft_of(buyer(bakery.firm, cui="", name="Popa Andrei", private=True)), stage)
+    assert queries() == few
+
+
+def test_rows_under_way_change_by_themselves_and_say_so_once(people, bakery):
+    moving = sent(draft_of(bakery), Stage.SENDING)
+    sent(draft_of(bakery))
+    address = seen_of(people["ana"].get("/venituri/").content.decode())
+    assert people["ana"].get(address, **HTMX).status_code == 204  # nothing new: page and screen reader stay quiet
+    Invoice.objects.filter(pk=moving.pk).update(stage=Stage.ACCEPTED)
+    answer = people["ana"].get(address, **HTMX).content.decode()
+    assert f"Factura {moving.label}: Validată." in answer
+    assert answer.count("Factura ") == 1
+    assert "hx-get" not in answer  # all has arrived: the page stops asking
+    assert '<nav class="tabs" id="file"' in answer
+
+
+def test_a_list_at_rest_does_not_ask(people, bakery):
+    draft_of(bakery)
+    sent(draft_of(bakery))
+    assert "hx-get" not in people["ana"].get("/venituri/").content.decode()
+
+
+def test_the_page_of_an_invoice_changes_by_itself(people, bakery):
+    moving = sent(draft_of(bakery), Stage.PROCESSING)
+    address = seen_of(people["ana"].get(f"/venituri/{moving.pk}/").content.decode())
+    assert people["ana"].get(address, **HTMX).status_code == 204
+    Invoice.objects.filter(pk=moving.pk).update(stage=Stage.ACCEPTED)
+    answer = people["ana"].get(address, **HTMX).content.decode()
+    assert f"Factura {moving.label}: Validată." in answer
+    assert 'id="cap" hx-swap-oob="true"' in answer
+    assert "Stornați" in answer
+
+
+@pytest.mark.parametrize(
+    ("stage", "offered", "absent"),
+    [
+        (Stage.DRAFT, ["Editați", "Trimite<", "Ștergeți ciorna"], ["Arhiva ZIP", "Stornați"]),
+        (Stage.REJECTED, ["Corectați factura", "Trimite<"], ["Ștergeți ciorna", "Stornați"]),
+        (Stage.UNCERTAIN, ["PDF", "XML"], ["Trimite<", "Editați", "Corectați factura", "Stornați"]),
+        (Stage.ACCEPTED, ["Arhiva ZIP", "Stornați", "Copiați"], ["Trimite<", "Editați", "Ștergeți ciorna"]),
+    ],
+)
+def test_each_stage_offers_what_can_be_done(people, bakery, stage, offered, absent):
+    invoice = draft_of(bakery) if stage == Stage.DRAFT else sent(draft_of(bakery), stage)
+    page = people["ana"].get(f"/venituri/{invoice.pk}/").content.decode()
+    assert [word for word in offered if word not in page] == []
+    assert [word for word in absent if word in page] == []
+
+
+def test_a_draft_with_gaps_shows_them_instead_of_trimite(people, firm):
+    invoice = draft_of(buyer(firm, city=""))
+    page = people["ana"].get(f"/venituri/{invoice.pk}/").content.decode()
+    assert "1 lucru de completat" in page.replace("\u00a0", " ")
+    assert "Trimite<" not in page
+    assert f"/venituri/{invoice.pk}/editare/#id_client-city" in page
+
+
+def test_what_was_sent_is_shown_and_handed_out_as_it_was_sent(people, bakery):
+    invoice = sent(draft_of(bakery))
+    bakery.name = "Brutăria cu alt nume SRL"
+    bakery.save()
+    frozen = bytes(invoice.submissions.get().document)
+    answer = people["ana"].get(f"/venituri/{invoice.pk}/factura.xml")
+    assert (answer.content, answer["Content-Disposition"]) == (frozen, 'attachment; filename="DI-0001.xml"')
+    assert "<b>Brutăria Trei Spice SRL</b>" in people["ana"].get(f"/venituri/{invoice.pk}/").content.decode()
+    pdf = people["ana"].get(f"/venituri/{invoice.pk}/factura.pdf").content
+    assert frozen in [content for files in PdfReader(io.BytesIO(pdf)).attachments.values() for content in files]
+
+
+def test_a_draft_is_handed_out_as_a_draft(people, draft):
+    answer = people["ana"].get(f"/venituri/{draft.pk}/factura.xml")
+    assert answer["Content-Disposition"] == f'attachment; filename="CIORNA-{draft.pk}.xml"'
+    assert read_ubl(answer.content).number == "DI 0001"
+
+
+def test_a_storno_is_a_draft_with_reference_and_turned_quantities(people, bakery):
+    first = sent(draft_of(bakery))
+    answer = people["ana"].post(f"/venituri/{first.pk}/stornare/")
+    draft = Invoice.objects.latest("pk")
+    assert answer["Location"] == f"/venituri/{draft.pk}/editare/"
+    assert (draft.preceding, draft.payable, draft.lines.get().quantity) == (first, -first.payable, -1)
+    assert "ANAF ar valida factura" in people["ana"].get(answer["Location"]).content.decode()
+    assert "Stornată de" in people["ana"].get(f"/venituri/{first.pk}/").content.decode()
+
+
+def test_what_anaf_has_not_accepted_is_not_taken_back(people, bakery):
+    invoice = sent(draft_of(bakery), Stage.PROCESSING)
+    page = people["ana"].post(f"/venituri/{invoice.pk}/stornare/", follow=True).content.decode()
+    assert "Se stornează o factură validată" in page
+    assert Invoice.objects.count() == 1
+
+
+def test_a_copy_is_a_draft_of_today(people, bakery):
+    first = sent(draft_of(bakery, issued=TODAY - timedelta(days=40)))
+    people["ana"].post(f"/venituri/{first.pk}/copiere/")
+    copy = Invoice.objects.latest("pk")
+    assert (copy.stage, copy.number, copy.issue_date, copy.payable) == (Stage.DRAFT, None, TODAY, first.payable)
+
+
+def test_a_draft_without_number_is_deleted_one_with_a_number_is_not(people, bakery):
+    draft, numbered = draft_of(bakery), sent(draft_of(bakery), Stage.REJECTED)
+    for invoice in (draft, numbered):
+        people["ana"].post(f"/venituri/{invoice.pk}/stergere/")
+    assert list(Invoice.objects.all()) == [numbered]
