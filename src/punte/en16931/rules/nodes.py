@@ -114,7 +114,7 @@ class Document:
         self.memo: dict[str, Any] = {}
 
     def anywhere(self, name: str) -> Sequence[Node]:
-        """All elements of a name at any depth, in document order (names in `places.ANYWHERE` alone)."""
+        """All elements of a name at any depth, in no order (for the names in `places.ANYWHERE`)."""
         return self._anywhere.get(name, ())
 
     @property

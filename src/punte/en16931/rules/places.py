@@ -134,7 +134,7 @@ class Places:
         return place
 
     def view(self, root: etree._Element) -> tuple[Document, list[Node]]:
-        """The document as rules see it, and those of its elements that have something to be asked, in order."""
+        """The document as rules see it, and those of its elements that have something to be asked."""
         top = Node(root, self.root(str(root.tag)), None)
         top.attributes = dict(root.items())  # type: ignore[arg-type]
         anywhere: dict[str, list[Node]] = {}
@@ -163,8 +163,8 @@ class Places:
                     nodes.append(node)
                 elif place.judged:
                     nodes.append(node)
-                if len(element):
-                    stack.append(node)
                 if place.indexed:
                     anywhere.setdefault(place.name, []).append(node)
+                if len(element):
+                    stack.append(node)
         return Document(top, anywhere), nodes
