@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from punte.en16931.rules.rule import Report
 from punte.en16931.ubl.document import CBC, parse
+from punte.en16931.ubl.structure import faults
 
 from .rulesets import ruleset_named, ruleset_of
 
@@ -21,6 +22,7 @@ def check(xml: bytes, *, ruleset: str | None = None) -> Report:
 
     ruleset  name of an edition ("1.0.9"); by default the one in force on the day the invoice was issued (BT-2)
 
+    Faults against the UBL schema are in `structure`, apart from the findings of the rules.
     Rule ids are the official ones to the letter. Where the official processor stops without a verdict, because a
     value is no number, date or boolean or stands several times, the report has a fatal finding PUNTE-ABORT-VALUE
     or PUNTE-ABORT-SEVERAL.
@@ -29,7 +31,7 @@ def check(xml: bytes, *, ruleset: str | None = None) -> Report:
     named = ruleset_named(ruleset) if ruleset else None
     root = parse(xml)
     edition = named or _edition_for(root)
-    return Report(findings=edition.findings(root), structure=(), ruleset=edition.name)
+    return Report(findings=edition.findings(root), structure=faults(root), ruleset=edition.name)
 
 
 def _edition_for(root: etree._Element) -> RuleSet:
