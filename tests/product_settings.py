@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 _directory = tempfile.mkdtemp(prefix="punte-tests-")
+os.mkdir(os.path.join(_directory, "static"))  # else whitenoise warns
 atexit.register(shutil.rmtree, _directory, ignore_errors=True)
 os.environ["PUNTE_DATA_DIR"] = _directory
 os.environ["PUNTE_ANAF"] = "custom"
