@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from punte.cli.check import check
 
-DOCUMENTS = Path(__file__).parents[1] / "data" / "corpus"
+DOCUMENTS = Path(__file__).parents[1] / "data" / "ubl" / "examples"
 SOUND = str(DOCUMENTS / "minimal-invoice.xml")
 
 

@@ -124,6 +124,7 @@ def environment(base: str, directory: Path, anaf: dict[str, Any], *, door: bool)
         "PUNTE_ANAF_CLIENT_SECRET": anaf["client_secret"],
         "PUNTE_EMAIL_VERIFICATION": "none",
         "PUNTE_DELIVERY_PACE": str(PACE),
+        "PUNTE_LOG": "warning",
     }
 
 

@@ -6,7 +6,7 @@ import pytest
 from punte.en16931.rules.en16931 import EN16931_1_3_8
 from punte.en16931.ubl.document import parse
 
-DOCUMENTS = Path(__file__).parents[2] / "data" / "corpus"
+DOCUMENTS = Path(__file__).parents[2] / "data" / "ubl" / "examples"
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import pytest
 
 from punte.romania import check
 
-DOCUMENTS = Path(__file__).parents[2] / "data" / "corpus"
+DOCUMENTS = Path(__file__).parents[2] / "data" / "ubl" / "examples"
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import httpx2
 import pytest
 
+from punte.web.config.anaf import hosts
 from punte.web.connection.client import status
-from punte.web.connection.models import Authorization, Crossing
+from punte.web.connection.models import Authorization, Crossing, Problem
 from punte.web.firms.models import Firm, Role
 
 TO_SIGN_IN = 302
@@ -92,6 +94,35 @@ def test_a_new_firm_of_the_holder_is_asked_for_without_a_new_walk(people, author
     people["ana"].post("/integrari/verificare/")
     assert status(second).works
     assert Crossing.objects.count() == 1
+
+
+def test_a_right_withdrawn_in_spv_is_seen_when_asked_again(people, authorization, traveller, firm):
+    traveller.anaf.world.rights[traveller.anaf.certificate("ilinca").serial] = {"41287658"}
+    page = people["ana"].post("/integrari/verificare/", follow=True).content.decode()
+    assert "Certificatul nu mai are drept pentru această firmă" in page
+    assert not status(firm).works
+
+
+def test_a_check_that_anaf_does_not_answer_leaves_the_right_as_it_was(people, authorization, traveller, firm):
+    fault = {"kind": "lose_before", "operation": "listaMesajePaginatieFactura"}
+    httpx2.post(f"{traveller.anaf.control}/faults", json=fault).raise_for_status()
+    people["ana"].post("/integrari/verificare/")
+    assert status(firm).works
+
+
+def test_an_application_that_anaf_keeps_out_is_the_operators_affair_until_it_lets_it_in(
+    people, authorization, settings
+):
+    there = settings.ANAF_API
+    settings.ANAF_API = there + "/altundeva"  # a path that the gateway forbids
+    hosts.cache_clear()
+    page = people["ana"].post("/integrari/verificare/", follow=True).content.decode()
+    assert "ANAF nu lasă aplicația la e-Factura" in page
+    assert Authorization.objects.get().problem == Problem.OPERATOR
+    settings.ANAF_API = there
+    hosts.cache_clear()
+    people["ana"].post("/integrari/verificare/")
+    assert Authorization.objects.get().problem == Problem.NONE
 
 
 def test_without_a_firm_the_way_leads_to_one(client, carmen):

@@ -128,6 +128,7 @@ def test_a_dead_consent_is_said_while_the_access_still_serves(authorization, fir
     page = traveller.browser.get("/integrari/").content.decode()
     assert "Reconectați" in page
     assert "T03" in page
+    assert "Facturile mai pleacă până la" in page
     with pytest.raises(NotConnected) as caught:  # and on its last day
         efactura_for(firm, now + timedelta(days=91))
     assert caught.value.kind is Kind.REAUTHORISE

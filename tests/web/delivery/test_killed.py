@@ -2,59 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import random
-import subprocess
-import sys
 import time
 
 import pytest
+from installation import installation, until
 
-from punte.anafsim import Simulator
 from punte.anafsim.faults import Fault, Kind
-from punte.cli import demo, product
-from punte.cli.browser import Browser
-from punte.cli.supervision import Supervisor
 from punte.cli.walk import Walk
-
-PREPARE = "from punte.cli import product; product.set_up(); product.prepare()"
-
-
-class Installation:
-    """The product on its own SQLite, as `punte serve` runs it; the worker is ours to kill."""
-
-    def __init__(self, directory, simulator, port):
-        self.base = f"http://localhost:{port}"
-        self.env = os.environ | demo.environment(self.base, directory, simulator.describe(), door=False)
-        self.env |= {"PUNTE_DELIVERY_PACE": "0.002", "PUNTE_DELIVERY_LEASE": "3", "PUNTE_ANAF_CLOCK_MARGIN": "0.5"}
-        self.env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
-        self.env.pop("DATABASE_URL", None)
-        self.worker = None
-
-    def start_worker(self):
-        self.worker = subprocess.Popen(product.worker_command(), env=self.env)
-
-    def kill_worker(self):
-        self.worker.kill()
-        self.worker.wait()
 
 
 @pytest.fixture
-def installed(tmp_path):
-    port = demo.free_port(0)
-    callback = demo.callback(f"http://localhost:{port}")
-    with Simulator(tmp_path / "anafsim", processing=0.2, listing_lag=0.1, callbacks=[callback]) as simulator:
-        place = Installation(tmp_path, simulator, port)
-        subprocess.run([sys.executable, "-c", PREPARE], env=place.env, check=True)
-        with Supervisor({"web": product.web_command("127.0.0.1", port)}, port=port, env=place.env):
-            place.start_worker()
-            yield place, simulator
-            place.kill_worker()
+def place(tmp_path):
+    with installation(tmp_path) as place:
+        yield place
 
 
-def drafted(place, simulator):
+def drafted(place):
     """A walk that has come as far as a draft."""
-    walk = Walk(place.base, simulator)
+    walk = Walk(place.base, place.simulator)
     steps = iter(walk)
     for step in steps:
         if step.name == "Ciornă":
@@ -65,17 +31,10 @@ def filed(simulator):
     return sorted((one["number"], one["state"]) for one in simulator.filed)
 
 
-def until(true, seconds):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.05)
-
-
 @pytest.mark.timeout(180)
-def test_a_worker_killed_while_it_uploads_files_the_invoice_once(installed):
-    place, simulator = installed
-    walk, steps = drafted(place, simulator)
+def test_a_worker_killed_while_it_uploads_files_the_invoice_once(place):
+    simulator = place.simulator
+    walk, steps = drafted(place)
     simulator.world.faults.add(slow_upload(5))
     next(steps)  # Trimite
     until(lambda: simulator.filed, 30)
@@ -89,9 +48,9 @@ def test_a_worker_killed_while_it_uploads_files_the_invoice_once(installed):
 
 
 @pytest.mark.timeout(240)
-def test_a_worker_killed_again_and_again_files_each_invoice_once(installed):
-    place, simulator = installed
-    walk, _steps = drafted(place, simulator)  # `_steps` keeps the browsers open
+def test_a_worker_killed_again_and_again_files_each_invoice_once(place):
+    simulator = place.simulator
+    walk, _steps = drafted(place)  # `_steps` keeps the browsers open
     urls = [walk.invoice_url]
     for _ in range(4):
         page = walk.product.open(walk.invoice_url)

@@ -18,7 +18,12 @@ family = Family()
 def amount(node: Node, *path: str) -> Decimal | None:
     """The amount at the end of a path, None when it is missing. Raises NoVerdict when it is no number, or several."""
     found = node.one(*path)
-    return None if found is None else decimal(found.text)
+    if found is None:
+        return None
+    if found.memo is None:
+        found.memo = decimal(found.text)
+    value: Decimal = found.memo
+    return value
 
 
 def total(nodes: Iterable[Node], *path: str) -> Decimal:

@@ -8,7 +8,11 @@ from .values import boolean, trim
 
 def is_vat(node: Node) -> bool:
     """The tax scheme of a category or of a registration is VAT (trimmed, upper-cased)."""
-    return any(trim(scheme.text_of("cbc:ID").upper()) == "VAT" for scheme in node.select("cac:TaxScheme"))
+    for scheme in node.select("cac:TaxScheme"):
+        text = scheme.text_of("cbc:ID")
+        if text == "VAT" or trim(text.upper()) == "VAT":
+            return True
+    return False
 
 
 def is_vat_by_its_one_scheme(node: Node) -> bool:
@@ -18,12 +22,15 @@ def is_vat_by_its_one_scheme(node: Node) -> bool:
 
 def code_of(node: Node) -> str:
     """The VAT category code of a category (BT-95, BT-102, BT-118, BT-151), trimmed; "" when there is none."""
-    return trim(node.text_of("cbc:ID"))
+    if node.memo is None:
+        node.memo = trim(node.text_of("cbc:ID"))
+    code: str = node.memo
+    return code
 
 
 def _indicators(node: Node) -> frozenset[bool]:
     if node.memo is None:
-        node.memo = frozenset(boolean(indicator.text) for indicator in node.select("cbc:ChargeIndicator"))
+        node.memo = frozenset([boolean(indicator.text) for indicator in node.select("cbc:ChargeIndicator")])
     found: frozenset[bool] = node.memo
     return found
 

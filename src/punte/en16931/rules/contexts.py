@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Condition = Callable[[Node], bool]
 
 
-def _amount_outside_price_allowance(node: Node) -> bool:
-    """No price with an allowance stands above: those amounts may have any number of decimals."""
+def _outside_price_allowance(node: Node) -> bool:
+    """No price with an allowance stands above: amounts there may have any number of decimals."""
     return not any(above.name == "cac:Price" and above.has("cac:AllowanceCharge") for above in node.ancestors())
 
 
@@ -46,7 +46,7 @@ CONDITIONS: dict[str, Condition] = {
     "@listID": _has_attribute("listID"),
     "@mimeCode": _has_attribute("mimeCode"),
     "@unitCode": _has_attribute("unitCode"),
-    "not(ancestor::cac:Price/cac:AllowanceCharge)": _amount_outside_price_allowance,
+    "not(ancestor::cac:Price/cac:AllowanceCharge)": _outside_price_allowance,
 }
 _CATEGORY = re.compile(r"normalize-space\(cbc:ID\)='(\w+)'")
 _NAME_ENDS = re.compile(r"ends-with\(name\(\),'(\w+)'\)")
@@ -102,16 +102,20 @@ class Context:
         here: Node | None = node
         try:
             for step in reversed(self.steps):
-                if here is None or not all(condition(here) for condition in step.conditions):
+                if here is None:
                     return False
+                for condition in step.conditions:
+                    if not condition(here):
+                        return False
                 here = here.parent
         except NoVerdict:
             return False
         return True
 
-    @property
-    def unconditional(self) -> bool:
-        return not any(step.conditions for step in self.steps)
+    def holds_throughout(self, place: Place) -> bool:
+        """The conditions need not be asked of the elements of a place: there are none, or it is away from prices."""
+        asked = [condition for step in self.steps for condition in step.conditions]
+        return not asked or (asked == [_outside_price_allowance] and not place.is_below("cac:Price"))
 
 
 def read_contexts(pattern: str) -> tuple[Context, ...]:

@@ -54,34 +54,38 @@ class Judge:
                 place = node.place
                 if node.attributes:
                     self._judge_attributes(node, document, found)
-                for rule in place.rules:
-                    _judge(rule, node, document, found)
+                if place.rules:
+                    _judge(place.rules, node, document, found)
+                for name, limits in place.rules_with.items():
+                    if name in node.children:
+                        _judge(limits, node, document, found)
                 for choice in place.choices:
                     for context, rules in choice:
                         if context is None or context.holds(node):
-                            for rule in rules:
-                                _judge(rule, node, document, found)
+                            _judge(rules, node, document, found)
                             break
-                found.extend((rule, node) for rule in place.forbidden)
+                if place.forbidden:
+                    found.extend((rule, node) for rule in place.forbidden)
         return tuple(sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0))
 
     def _judge_attributes(self, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
         here = node.place.forbidden_attributes
         for name in node.attributes:
-            for rule in self._attributes.get(name, ()):
-                _judge(rule, node, document, found)
+            if name in self._attributes:
+                _judge(self._attributes[name], node, document, found)
             if name in self._forbidden_attributes:
                 found.extend((rule, node) for rule in self._forbidden_attributes[name])
             if name in here:
                 found.extend((rule, node) for rule in here[name])
 
 
-def _judge(rule: Rule, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
-    try:
-        if not rule.holds(node, document):
-            found.append((rule, node))
-    except NoVerdict as stop:
-        found.append((Rule(ABORT_PREFIX + stop.reason, rule.term, rule.holds, field=rule.field), node))
+def _judge(rules: tuple[Rule, ...], node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
+    for rule in rules:
+        try:
+            if not rule.holds(node, document):
+                found.append((rule, node))
+        except NoVerdict as stop:
+            found.append((Rule(ABORT_PREFIX + stop.reason, rule.term, rule.holds, field=rule.field), node))
 
 
 def _finding(rule: Rule, node: Node) -> Finding:

@@ -31,9 +31,20 @@ class Family:
     def rules(self) -> Mapping[str, Rule]:
         return MappingProxyType(self._rules)
 
-    def add(self, rule_id: str, term: str | None, holds: Holds, field: str = "", *, warning: bool = False) -> None:
+    def add(
+        self,
+        rule_id: str,
+        term: str | None,
+        holds: Holds,
+        field: str = "",
+        *,
+        warning: bool = False,
+        limit: bool = False,
+    ) -> None:
+        """A rule by its function. `limit`: it only limits its field, and says nothing where the field is missing."""
         severity = Severity.WARNING if warning else Severity.FATAL
-        self._rules[rule_id] = Rule(rule_id, term, holds, severity, steps(field))
+        path = steps(field)
+        self._rules[rule_id] = Rule(rule_id, term, holds, severity, path, path[0] if limit and path else None)
 
     def rule(self, *ids: str, term: str | None, field: str = "", warning: bool = False) -> Callable[[Holds], Holds]:
         """The decorated function says what must hold. Several ids: the official set writes it more than once."""
@@ -65,16 +76,18 @@ class Family:
     def at_most(self, rule_id: str, term: str | None, path: str, limit: int = 1) -> None:
         """The element occurs no more often than `limit`, counted over the whole path."""
         way = steps(path)
-        self.add(rule_id, term, lambda node, _: len(node.select(*way)) <= limit, path)
+        self.add(rule_id, term, lambda node, _: len(node.select(*way)) <= limit, path, limit=True)
 
     def two_decimals(self, rule_id: str, term: str | None, path: str) -> None:
         """No more than 2 characters after the dot, counted on the raw text."""
         way = steps(path)
-        self.add(rule_id, term, lambda node, _: decimals(node.text_of(*way) if way else node.text) <= 2, path)
+        self.add(
+            rule_id, term, lambda node, _: decimals(node.text_of(*way) if way else node.text) <= 2, path, limit=True
+        )
 
     def coded(self, rule_id: str, term: str | None, codes: Collection[str]) -> None:
         """The text, trimmed, is a code of the list."""
-        self.add(rule_id, term, lambda node, _: trim(node.text) in codes)
+        self.add(rule_id, term, lambda node, _: node.text in codes or trim(node.text) in codes)
 
     def coded_attribute(self, rule_id: str, term: str | None, name: str, codes: Collection[str]) -> None:
         """The attribute, trimmed, is a code of the list."""

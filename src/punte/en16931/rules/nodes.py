@@ -24,7 +24,7 @@ _NO_ATTRIBUTES: dict[str, str] = {}
 class Node:
     """An element: its place in the document, its children by name, its attributes."""
 
-    __slots__ = ("attributes", "children", "element", "memo", "parent", "place")
+    __slots__ = ("_text", "attributes", "children", "element", "memo", "parent", "place")
 
     element: etree._Element
     place: Place
@@ -33,6 +33,7 @@ class Node:
     attributes: dict[str, str]
     #: what a family of rules has worked out about this element (one family an element name)
     memo: Any
+    _text: str | None
 
     def __init__(self, element: etree._Element, place: Place, parent: Node | None) -> None:
         self.element = element
@@ -41,6 +42,7 @@ class Node:
         self.children = _NONE
         self.attributes = _NO_ATTRIBUTES
         self.memo = None
+        self._text = None
 
     @property
     def name(self) -> str:
@@ -49,15 +51,16 @@ class Node:
     @property
     def text(self) -> str:
         """The string value: all text inside, uncut by comments."""
-        element = self.element
-        if len(element):
-            return str(element.xpath("string()"))
-        return element.text or ""
+        text = self._text
+        if text is None:
+            element = self.element
+            text = self._text = str(element.xpath("string()")) if len(element) else element.text or ""
+        return text
 
-    def select(self, *path: str) -> Sequence[Node]:
+    def select(self, first: str, *path: str) -> Sequence[Node]:
         """The elements at the end of a path of child names."""
-        found: Sequence[Node] = self.children.get(path[0], ())
-        for name in path[1:]:
+        found: Sequence[Node] = self.children.get(first, ())
+        for name in path:
             if len(found) == 1:
                 found = found[0].children.get(name, ())
             else:
@@ -67,9 +70,11 @@ class Node:
     def one(self, *path: str) -> Node | None:
         """The one element at the end of a path, or None. Raises NoVerdict when there are several."""
         found = self.select(*path)
+        if not found:
+            return None
         if len(found) > 1:
             raise NoVerdict(SEVERAL, path[-1])
-        return found[0] if found else None
+        return found[0]
 
     def text_of(self, *path: str) -> str:
         """The string value of the one element at the end of a path, "" when there is none."""
@@ -109,7 +114,7 @@ class Document:
         self.memo: dict[str, Any] = {}
 
     def anywhere(self, name: str) -> Sequence[Node]:
-        """All elements of a name at any depth, in document order (names in `places.ANYWHERE` alone)."""
+        """All elements of a name at any depth, in no order (for the names in `places.ANYWHERE`)."""
         return self._anywhere.get(name, ())
 
     @property

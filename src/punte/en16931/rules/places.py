@@ -57,6 +57,8 @@ class Place:
     children: dict[str, Place] = field(default_factory=dict)
     #: rules without further question
     rules: tuple[Rule, ...] = ()
+    #: those that are asked only where a child of the name stands
+    rules_with: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     #: for each pattern with conditions: the first context that holds gives the rules
     choices: tuple[Choice, ...] = ()
     #: this element should not be here at all
@@ -67,6 +69,9 @@ class Place:
     indexed: bool = False
     #: there is something to ask
     judged: bool = False
+
+    def is_below(self, name: str) -> bool:
+        return self.parent is not None and (self.parent.name == name or self.parent.is_below(name))
 
 
 def name_of(tag: str) -> str:
@@ -106,14 +111,18 @@ class Places:
             choice: list[tuple[Context | None, tuple[Rule, ...]]] = []
             for context, judged in pattern:
                 if context.attribute is None and context.fits(place):
-                    choice.append((None if context.unconditional else context, judged))
-                    if context.unconditional:
+                    throughout = context.holds_throughout(place)
+                    choice.append((None if throughout else context, judged))
+                    if throughout:
                         break
             if choice and choice[0][0] is None:
                 rules += choice[0][1]
             elif choice:
                 choices.append(tuple(choice))
-        place.rules, place.choices = tuple(rules), tuple(choices)
+        place.rules = tuple(rule for rule in rules if rule.only_with is None)
+        for name in {rule.only_with for rule in rules if rule.only_with}:
+            place.rules_with[name] = tuple(rule for rule in rules if rule.only_with == name)
+        place.choices = tuple(choices)
         for item in self._forbidden:
             if (attribute := item.context.attribute) is None:
                 if item.context.fits(place):
@@ -121,11 +130,11 @@ class Places:
             elif item.context.steps and item.context.fits(place):
                 place.forbidden_attributes[attribute] = (*place.forbidden_attributes.get(attribute, ()), item.rule)
         place.indexed = place.name in ANYWHERE
-        place.judged = bool(place.rules or place.choices or place.forbidden or place.indexed)
+        place.judged = bool(rules or place.choices or place.forbidden or place.indexed)
         return place
 
     def view(self, root: etree._Element) -> tuple[Document, list[Node]]:
-        """The document as rules see it, and those of its elements that have something to be asked, in order."""
+        """The document as rules see it, and those of its elements that have something to be asked."""
         top = Node(root, self.root(str(root.tag)), None)
         top.attributes = dict(root.items())  # type: ignore[arg-type]
         anywhere: dict[str, list[Node]] = {}
@@ -154,8 +163,8 @@ class Places:
                     nodes.append(node)
                 elif place.judged:
                     nodes.append(node)
-                if len(element):
-                    stack.append(node)
                 if place.indexed:
                     anywhere.setdefault(place.name, []).append(node)
+                if len(element):
+                    stack.append(node)
         return Document(top, anywhere), nodes

@@ -25,6 +25,8 @@ class Rule:
     severity: Severity = Severity.FATAL
     #: from the context to the field that must be changed, for location and value of the finding
     field: Path = ()
+    #: the sentence is true of every element without a child of this name: it is asked only where one stands
+    only_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import NamedTuple
 
 from .arithmetic import ZERO, amount, total
 from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme
@@ -13,8 +13,7 @@ from .nodes import Document, Node
 from .values import decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(NamedTuple):
     """A VAT category as it stands: code trimmed and raw, and whether its tax scheme is VAT."""
 
     code: str

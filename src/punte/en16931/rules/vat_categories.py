@@ -107,9 +107,8 @@ def _taxable_holds(kind: VatCategory, category: Node, document: Document) -> boo
     use = usage(document)
     if kind.taxed:
         return _taxable_at_rate_holds(kind, category, row, document)
-    stated = amount(row, "cbc:TaxableAmount")
     return any(
-        stated == use.taxable(kind.code, name)
+        amount(row, "cbc:TaxableAmount") == use.taxable(kind.code, name)
         for name in ("cac:InvoiceLine", "cac:CreditNoteLine")
         if document.anywhere(name)
     )
@@ -151,8 +150,8 @@ def _vat_holds(kind: VatCategory, category: Node) -> bool:
     vat = amount(row, "cbc:TaxAmount")
     if not kind.taxed:
         return vat == 0
-    rate = amount(category, "cbc:Percent")
-    return rate is not None and is_vat_of(vat, amount(row, "cbc:TaxableAmount"), rate)
+    rate, taxable = amount(category, "cbc:Percent"), amount(row, "cbc:TaxableAmount")
+    return rate is not None and is_vat_of(vat, taxable, rate)
 
 
 def _in_breakdown(kind: VatCategory) -> Callable[[Node, Document], bool]:

@@ -17,6 +17,17 @@ ROOTS: Final = frozenset({f"{{{INVOICE_NS}}}Invoice", f"{{{CREDIT_NOTE_NS}}}Cred
 LARGEST: Final = 10 * 1024 * 1024
 
 
+#: Reads no DTD, no entity, no network; libxml2 holds its own limits of depth and of expansion. Threads may share it.
+_PARSER: Final = etree.XMLParser(
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    dtd_validation=False,
+    huge_tree=False,
+    collect_ids=False,
+)
+
+
 class NotUbl(ValueError):  # noqa: N818 (an answer about the input, in the words of the public interface)
     """The input is not a UBL 2.1 invoice or credit note; the text says why."""
 
@@ -29,16 +40,8 @@ def parse(xml: bytes) -> etree._Element:
     """
     if len(xml) > LARGEST:
         raise NotUbl(f"the file has {len(xml)} bytes; the limit is {LARGEST}")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        collect_ids=False,
-    )
     try:
-        root = etree.fromstring(xml, parser)
+        root = etree.fromstring(xml, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotUbl(f"not well-formed XML: {error}") from error
     if root.getroottree().docinfo.doctype:

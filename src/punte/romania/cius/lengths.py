@@ -34,6 +34,12 @@ def _attribute_within(way: Path, name: str, limit: int) -> Callable[[Node, Docum
 for row in rows(files(__package__) / "lengths.tsv"):
     *way, last = steps(row["path"]) or ("",)
     if last.startswith("@"):
-        family.add(row["rule"], row["term"], _attribute_within(tuple(way), last[1:], int(row["limit"])), "/".join(way))
+        family.add(
+            row["rule"],
+            row["term"],
+            _attribute_within(tuple(way), last[1:], int(row["limit"])),
+            "/".join(way),
+            limit=True,
+        )
     else:
-        family.add(row["rule"], row["term"], _within(steps(row["path"]), int(row["limit"])), row["path"])
+        family.add(row["rule"], row["term"], _within(steps(row["path"]), int(row["limit"])), row["path"], limit=True)

@@ -18,6 +18,7 @@ DATA_DIR = Path(env.text("PUNTE_DATA_DIR", "~/.local/share/punte")).expanduser()
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 DEBUG = env.flag("PUNTE_DEBUG")
+LOG = env.choice("PUNTE_LOG", ("debug", "info", "warning"), "info")
 SECRET_KEY = env.kept_secret("PUNTE_SECRET_KEY", DATA_DIR, lambda: secrets.token_urlsafe(48))
 FERNET_KEYS = env.kept_secret("PUNTE_FERNET_KEYS", DATA_DIR, lambda: Fernet.generate_key().decode()).split(",")
 

@@ -41,6 +41,7 @@ class Connection:
     since     when;  until  when the certificate and PIN are needed again;  access_until  of the access token
     right     of this firm in SPV, with `checked_at` and, when refused, ANAF's words in `anaf_text`
     problem   of the authorization: unwell passes, dead and operator need a person
+    stale     ANAF has refused the access token: it serves no more
     """
 
     authorization_id: int
@@ -54,6 +55,7 @@ class Connection:
     right: RightState
     checked_at: datetime | None
     problem: Problem
+    stale: bool
     anaf_text: str
 
     @property
@@ -64,8 +66,13 @@ class Connection:
 
     @property
     def works(self) -> bool:
-        """Invoices of this firm can leave."""
+        """Invoices of this firm can leave, today and when the access is renewed."""
         return self.right is RightState.GRANTED and self.problem is not Problem.DEAD
+
+    def works_until_then(self, now: datetime) -> bool:
+        """The consent is dead, yet the access it gave last still serves, till `access_until`."""
+        dead = self.problem is Problem.DEAD and self.right is RightState.GRANTED
+        return dead and not self.stale and self.access_until > now
 
 
 def efactura_for(firm: Firm, now: datetime) -> EFactura:
@@ -122,6 +129,7 @@ def status(firm: Firm) -> Connection | None:
         right=RightState(best.state),
         checked_at=best.checked_at,
         problem=Problem(authorization.problem),
+        stale=authorization.stale_since is not None,
         anaf_text=best.anaf_text or authorization.anaf_text,
     )
 

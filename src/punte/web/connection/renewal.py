@@ -101,6 +101,9 @@ def check(authorization: Authorization, firms: Iterable[Firm], now: datetime) ->
             problem=Problem.OPERATOR, anaf_text=error.text, retry_at=now + PAUSE
         )
         return
+    if any(answer.state is not RightState.UNKNOWN for answer in answers.values()):
+        let_in = Authorization.objects.filter(pk=authorization.pk, problem=Problem.OPERATOR)
+        let_in.update(problem=Problem.NONE, anaf_text="", retry_at=None)
     for firm, answer in answers.items():
         right, _ = Right.objects.get_or_create(authorization=authorization, firm=firm)
         if answer.state is RightState.UNKNOWN and right.state != RightState.UNKNOWN:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from punte.web.accounts.models import User
 from punte.web.firms.access import firm_for, may_write
+from punte.web.firms.current import choose
 from punte.web.firms.models import Firm
 
 from . import renewal
@@ -51,15 +52,17 @@ def integrations(request: HttpRequest) -> HttpResponse:
     connection = status(firm)
     now = timezone.now()
     elsewhere = connection is None and Authorization.objects.live().filter(user=user).exists()
-    key = _diagnosis_key(connection) if connection else ""
+    rows = _matrix(request, firm, connection)
+    key = _diagnosis_key(connection, rows) if connection else ""
     return render(
         request,
         "connection/integrations.html",
         {
             "connection": connection,
-            "rows": _matrix(request, firm, connection),
+            "rows": rows,
             "may_write": may_write(user, firm),
             "dead": connection is not None and connection.problem is Problem.DEAD,
+            "still": connection is not None and connection.works_until_then(now),
             "soon": connection is not None and connection.until - now < SOON,
             "diagnosis": diagnoses().get(key),
             "just_connected": "conectat" in request.GET and connection is not None and connection.works,
@@ -79,10 +82,13 @@ def _matrix(request: HttpRequest, firm: Firm, connection: Connection | None) -> 
     return [Row(other, rights.get(other.pk), other == firm) for other in mine]
 
 
-def _diagnosis_key(connection: Connection) -> str:
+def _diagnosis_key(connection: Connection, rows: list[Row]) -> str:
     if connection.problem is not Problem.NONE:
         return connection.problem.value
-    return "C10" if connection.right is RightState.DENIED else ""
+    if connection.right is not RightState.DENIED:
+        return ""
+    elsewhere = any(row.right and row.right.state == RightState.GRANTED for row in rows)
+    return "C10" if elsewhere else "C08-retras"
 
 
 @login_required
@@ -114,6 +120,7 @@ def callback(request: HttpRequest) -> HttpResponse:
         crossing = arrive(request.GET.dict(), request.session, _person(request), timezone.now())
     except Refused as refused:
         return redirect("connection:problem", refused.key)
+    choose(request, crossing.firm)  # the one the walk was for, whatever another tab has chosen since
     if crossing.outcome == CONNECTED:
         return redirect(reverse("connection:integrations") + "?conectat")
     return redirect("connection:problem", crossing.outcome)

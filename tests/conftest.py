@@ -1,3 +1,5 @@
+"""A real browser for the tests that look at pages."""
+
 import os
 import shutil
 from collections.abc import Iterator
