@@ -9,6 +9,7 @@ import shutil
 import tempfile
 
 _directory = tempfile.mkdtemp(prefix="punte-tests-")
+os.mkdir(os.path.join(_directory, "static"))  # else whitenoise warns
 atexit.register(shutil.rmtree, _directory, ignore_errors=True)
 os.environ["PUNTE_DATA_DIR"] = _directory
 os.environ["PUNTE_ANAF"] = "custom"
@@ -18,6 +19,6 @@ from punte.web.config.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},  # the manifest is made by `serve`
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]

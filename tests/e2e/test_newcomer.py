@@ -6,8 +6,9 @@ import itertools
 import re
 
 import pytest
-from installation import installation
 from playwright.sync_api import expect
+
+from installation import installation
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 COUNT = itertools.count()

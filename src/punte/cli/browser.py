@@ -22,7 +22,7 @@ class Page:
         self.status = response.status_code
         self.content = response.content
         is_html = "html" in response.headers.get("content-type", "") and response.content
-        self.tree = html.fromstring(response.text) if is_html else html.fromstring("<html></html>")
+        self.tree: Any = html.fromstring(response.text) if is_html else html.fromstring("<html></html>")
 
     @property
     def text(self) -> str:

@@ -35,7 +35,6 @@ def log_quietly() -> None:
     import logging
 
     import structlog
-
     from django.conf import settings
 
     level = getattr(logging, settings.LOG.upper())

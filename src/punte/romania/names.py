@@ -12,7 +12,7 @@ LEGAL_FORMS = {
     "ÎNTREPRINDERE FAMILIALĂ": "Întreprindere Familială",
     "SOCIETATE CU RĂSPUNDERE LIMITATĂ": "SRL",
 }
-SMALL = frozenset("a ai al ale and cu de din fără în la lui of pe pentru prin și spre sub".split())
+SMALL = {"a", "ai", "al", "ale", "cu", "de", "din", "fără", "în", "la", "lui", "pe", "pentru", "prin", "și", "spre", "sub"}
 
 
 def as_written(name: str) -> str:

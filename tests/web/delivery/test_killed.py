@@ -6,8 +6,8 @@ import random
 import time
 
 import pytest
-from installation import installation, until
 
+from installation import installation, until
 from punte.anafsim.faults import Fault, Kind
 from punte.cli.walk import Walk
 

@@ -97,7 +97,7 @@ def test_absence_is_proved_by_a_listing_an_hour_later(minutes, to):
 
     assert step.to is to
     assert step.due_at is not None
-    assert PROVED_ABSENT == timedelta(hours=1)
+    assert timedelta(hours=1) == PROVED_ABSENT
 
 
 def test_what_anaf_calls_a_duplicate_is_adopted_when_it_is_ours():

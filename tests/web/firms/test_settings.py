@@ -74,7 +74,7 @@ def test_a_refresh_takes_name_and_vat_from_anaf_and_leaves_the_address(people, f
     Firm.objects.update(name="Nume vechi", vat_registered=False)
     people["ana"].post("/setari/reverificare/")
     firm.refresh_from_db()
-    assert (firm.name, firm.vat_registered, firm.street) == ("ARCADA STUDIO S.R.L.", True, "Str. Podului 12")
+    assert (firm.name, firm.vat_registered, firm.street) == ("Arcada Studio SRL", True, "Str. Podului 12")
     assert firm.looked_up_at
 
 

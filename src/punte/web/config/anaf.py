@@ -14,8 +14,10 @@ from punte.anaf.hosts import Hosts
 @cache
 def hosts() -> Hosts:
     """The addresses of `PUNTE_ANAF`. Raises ImproperlyConfigured when `custom` or `simulator` lacks one."""
-    if settings.ANAF in {"test", "prod"}:
-        return Hosts.named(settings.ANAF)
+    if settings.ANAF == "test":
+        return Hosts.named("test")
+    if settings.ANAF == "prod":
+        return Hosts.named("prod")
     given = {
         "PUNTE_ANAF_LOGIN": settings.ANAF_LOGIN,
         "PUNTE_ANAF_API": settings.ANAF_API,

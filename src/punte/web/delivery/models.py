@@ -51,6 +51,13 @@ class Lost(Exception):
     """Another worker took the submission over; nothing was written."""
 
 
+class WithoutDocument(models.Manager["Submission"]):
+    """Lists and pages show states: the bytes are fetched when somebody asks for them."""
+
+    def get_queryset(self) -> models.QuerySet[Submission]:
+        return super().get_queryset().defer("document")
+
+
 class Submission(models.Model):
     """One document on its way to SPV. The bytes are frozen; a corrected invoice is a new submission."""
 
@@ -75,6 +82,8 @@ class Submission(models.Model):
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+
+    objects = WithoutDocument()
 
     class Meta:
         constraints = [

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from punte.romania.calendar import deadline
+from punte.web.accounts.models import User
 from punte.web.connection import client
 from punte.web.design.bridge import Bridge
 from punte.web.invoices.access import invoice_for
@@ -30,6 +31,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /venituri/<pk>/trimite/"""
     invoice = invoice_for(request.user, pk, write=True)
     try:
+        assert isinstance(request.user, User)  # login_required
         sending.send(invoice, request.user, timezone.now())
     except sending.AlreadySent:
         messages.info(request, "Factura este deja pe drum; nu am trimis-o a doua oară.")

@@ -68,7 +68,7 @@ WORDS: dict[str, Word] = {
         "Numărul este deja folosit în SPV",
         "respinsa",
         "bad",
-        "ANAF are o factură a firmei cu același număr și dată, dar cu alt conținut: poate a fost trimisă din alt program.",
+        "ANAF are o factură a firmei cu același număr și dată, dar cu alt conținut, poate trimisă din alt program.",
         "Verificați în SPV factura de acolo. Dacă este alta, treceți seria la numărul următor și trimiteți din nou.",
         "S04",
     ),
