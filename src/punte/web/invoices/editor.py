@@ -26,7 +26,7 @@ from .findings import Verdict
 from .forms import ClientForm, HeadForm, LineForm, Part, vat_choices
 from .judge import Judgement, judge
 from .models import Invoice, Line
-from .numbering import series_of
+from .numbering import keep_series, series_of
 
 AnyPart = TypeVar("AnyPart", bound=Part)
 USUAL_TERM = timedelta(days=15)
@@ -180,7 +180,7 @@ class Editor:
             if invoice.pk and not Invoice.objects.select_for_update().get(pk=invoice.pk).is_editable:
                 raise NotEditable
             invoice.client.save()
-            invoice.series.save()
+            keep_series(invoice.series)
             invoice.client, invoice.series = invoice.client, invoice.series  # their keys, known only now
             keep(invoice, rows, user)
         return invoice

@@ -19,6 +19,7 @@ from punte.romania.vat import rates
 
 from .fields import DayField, NumberField, TextField, WantedChoice, WantedText
 from .models import Client, Invoice, Line, Series
+from .numbering import is_unused
 from .units import UNITS
 
 
@@ -119,7 +120,7 @@ class HeadForm(Part):
     def __init__(self, *args: Any, series: list[Series], numbered: bool, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known, self.today = {one.prefix: one for one in series}, today
-        self.unused = not numbered and len(series) == 1 and series[0].next_number == 1
+        self.unused = not numbered and len(series) == 1 and is_unused(series[0])
         if numbered:
             del self.fields["series"]
         elif not self.unused:
@@ -149,13 +150,14 @@ class HeadForm(Part):
         return self.cleaned_data
 
     def chosen_series(self, of: Invoice) -> Series:
-        """The series named, perhaps not saved yet."""
+        """The series named; one still unused takes the name and the first number typed. Not saved."""
         if "series" not in self.fields:
             return of.series
-        prefix = self.cleaned_data["series"]
-        series = self.known.get(prefix) or Series(firm=of.firm, prefix=prefix)
-        if self.unused and self.cleaned_data.get("first_number"):
-            series.next_number = self.cleaned_data["first_number"]
+        prefix: str = self.cleaned_data["series"]
+        if not self.unused:
+            return self.known[prefix]
+        (series,) = self.known.values()
+        series.prefix, series.next_number = prefix, self.cleaned_data["first_number"] or series.next_number
         return series
 
 

@@ -44,6 +44,21 @@ def usual_prefix(name: str) -> str:
     return "".join(word[0] for word in words if word not in LEGAL_FORMS)[:4].upper() or "F"
 
 
+def is_unused(series: Series) -> bool:
+    """Whether no number of it was given yet: until then its prefix and first number may be chosen."""
+    return not series.pk or not series.invoices.filter(number__isnull=False).exists()
+
+
+def keep_series(series: Series) -> None:
+    """Write a new series, or the prefix and first number of one still unused; what is in use stays as it is."""
+    if not series.pk:
+        series.save()
+        return
+    unused = Series.objects.filter(pk=series.pk).exclude(invoices__number__isnull=False)
+    unused.update(prefix=series.prefix, next_number=series.next_number)
+    series.refresh_from_db()
+
+
 def series_of(firm: Firm) -> list[Series]:
     """The firm's series; where it has none, the usual one, not saved yet."""
     return list(firm.series.order_by("pk")) or [Series(firm=firm, prefix=usual_prefix(firm.name))]
