@@ -64,12 +64,25 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-class ByHandForm(AddressForm):
-    """The whole identity, when ANAF's register does not answer or does not know the firm yet."""
+class NewFirmForm(AddressForm):
+    """What the register does not tell of a firm it knows: that its address is right, and where it is paid."""
+
+    iban = forms.CharField(label="IBAN", max_length=50, required=False, help_text="Apare pe facturi, pentru plată.")
 
     class Meta(AddressForm.Meta):
-        fields = ["name", "trade_register_number", "vat_registered", *AddressForm.Meta.fields]
-        labels = AddressForm.Meta.labels | {
+        fields = [*AddressForm.Meta.fields, "iban"]
+
+    def clean_iban(self) -> str:
+        typed = self.cleaned_data["iban"]
+        return _checked(identity.iban, typed) if typed.strip() else ""
+
+
+class ByHandForm(NewFirmForm):
+    """The whole identity, when ANAF's register does not answer or does not know the firm yet."""
+
+    class Meta(NewFirmForm.Meta):
+        fields = ["name", "trade_register_number", "vat_registered", *NewFirmForm.Meta.fields]
+        labels = NewFirmForm.Meta.labels | {
             "name": "Denumirea",
             "trade_register_number": "Nr. la Registrul Comerțului",
             "vat_registered": "Firma este înregistrată în scopuri de TVA",
@@ -80,18 +93,12 @@ class ByHandForm(AddressForm):
         self.fields["name"].error_messages["required"] = "Scrieți denumirea, ca în certificatul de înregistrare."
 
 
-class FirmForm(AddressForm):
+class FirmForm(NewFirmForm):
     """What the firm itself says: its address, its account, how clients reach it."""
 
-    iban = forms.CharField(label="IBAN", max_length=50, required=False, help_text="Apare pe facturi, pentru plată.")
-
-    class Meta(AddressForm.Meta):
-        fields = [*AddressForm.Meta.fields, "iban", "bank", "phone", "email"]
-        labels = AddressForm.Meta.labels | {"bank": "Banca", "phone": "Telefonul", "email": "E-mailul pentru clienți"}
-
-    def clean_iban(self) -> str:
-        typed = self.cleaned_data["iban"]
-        return _checked(identity.iban, typed) if typed.strip() else ""
+    class Meta(NewFirmForm.Meta):
+        fields = [*NewFirmForm.Meta.fields, "bank", "phone", "email"]
+        labels = NewFirmForm.Meta.labels | {"bank": "Banca", "phone": "Telefonul", "email": "E-mailul pentru clienți"}
 
 
 def _checked(check: Any, typed: str) -> str:

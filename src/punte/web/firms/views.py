@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .access import firm_for, may_write
 from .current import choose
-from .forms import AddressForm, ByHandForm, CuiForm, FirmForm
+from .forms import ByHandForm, CuiForm, FirmForm, NewFirmForm
 from .founding import AlreadyYours, found
 from .lookup import Identity, NotInRegister, RegisterSilent, look_up
 from .models import Firm, Membership
@@ -55,13 +55,13 @@ def create(request: HttpRequest) -> HttpResponse:
     return _confirm(request, answer, _form(answer))
 
 
-def _form(seen: dict[str, Any], data: Any = None) -> AddressForm:
+def _form(seen: dict[str, Any], data: Any = None) -> NewFirmForm:
     if seen["identity"] is None:
         return ByHandForm(data)
-    return AddressForm(data, initial=seen["identity"])
+    return NewFirmForm(data, initial=seen["identity"])
 
 
-def _confirm(request: HttpRequest, seen: dict[str, Any], form: AddressForm) -> HttpResponse:
+def _confirm(request: HttpRequest, seen: dict[str, Any], form: NewFirmForm) -> HttpResponse:
     company = Identity(**seen["identity"]) if seen["identity"] else None
     return render(request, "firms/confirm.html", {"cui": seen["cui"], "seen": seen, "company": company, "form": form})
 
