@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,8 +13,6 @@ from punte.anafsim import Simulator
 from punte.cli import demo, product
 from punte.cli.supervision import Supervisor
 
-PREPARE = "from punte.cli import product; product.set_up(); product.prepare()"
-
 
 class Installation:
     """`worker` is apart from the web server, ours to kill."""
@@ -23,7 +20,8 @@ class Installation:
     def __init__(self, directory: Path, simulator: Simulator, port: int, *, door: bool) -> None:
         self.base = f"http://localhost:{port}"
         self.simulator = simulator
-        self.env = os.environ | demo.environment(self.base, directory, simulator.describe(), door=door)
+        self.env = os.environ | demo.settings(self.base, directory)
+        self.env |= demo.anaf_settings(simulator.describe(), door=door)
         self.env |= {"PUNTE_DELIVERY_PACE": "0.002", "PUNTE_DELIVERY_LEASE": "3", "PUNTE_ANAF_CLOCK_MARGIN": "0.5"}
         self.env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
         self.env.pop("DATABASE_URL", None)
@@ -42,7 +40,7 @@ def installation(directory: Path, *, door: bool = False, processing: float = 0.2
     callbacks = [demo.callback(f"http://localhost:{port}")]
     with Simulator(directory / "anafsim", processing=processing, listing_lag=0.1, callbacks=callbacks) as simulator:
         place = Installation(directory, simulator, port, door=door)
-        subprocess.run([sys.executable, "-c", PREPARE], env=place.env, check=True)
+        subprocess.run(product.prepare_command(), env=place.env, check=True)
         with Supervisor({"web": product.web_command("127.0.0.1", port)}, port=port, env=place.env):
             place.start_worker()
             try:

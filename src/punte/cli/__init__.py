@@ -13,6 +13,7 @@ COMMANDS = {  # name: the line of help in the list
     "demo": "Show the whole road on this machine, against a simulated ANAF.",
     "serve": "Run the product: web server and worker.",
     "worker": "Run a worker alone.",
+    "prepare": "Bring the database and the static files to this version.",
     "anafsim": "Run the ANAF simulator alone.",
     "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
     "pdf": "Make the human copy of a UBL invoice.",

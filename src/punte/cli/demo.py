@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -56,7 +57,7 @@ def live(port: int, directory: Path) -> None:
     except OSError:
         simulator = Simulator(directory / "anafsim", 0, processing=6.0, callbacks=[callback(base)])
     with simulator:
-        os.environ.update(environment(base, directory, simulator.describe(), door=True))
+        os.environ.update(settings(base, directory) | anaf_settings(simulator.describe(), door=True))
         product.set_up()
         product.prepare()
         fresh = furnish()
@@ -76,10 +77,12 @@ def walk_once(directory: Path, as_json: bool) -> bool:
     base = f"http://localhost:{port}"
     done: list[dict[str, Any]] = []
     problem = ""
+    os.environ.update(settings(base, directory))
+    preparing = subprocess.Popen(product.prepare_command())  # noqa: S603 - our own; beside the simulator
     with Simulator(directory / "anafsim", 0, processing=1.0, listing_lag=0.2, callbacks=[callback(base)]) as simulator:
-        os.environ.update(environment(base, directory, simulator.describe(), door=False))
-        product.set_up()
-        product.prepare()
+        os.environ.update(anaf_settings(simulator.describe(), door=False))
+        if preparing.wait():
+            raise click.ClickException("Baza de date nu a putut fi pregătită; motivul este mai sus.")
         commands = {"web": product.web_command("127.0.0.1", port), "worker": product.worker_command()}
         with Supervisor(commands, port=port):
             try:
@@ -103,15 +106,24 @@ def callback(base: str) -> str:
     return f"{base}/integrari/anaf/intoarcere/"
 
 
-def environment(base: str, directory: Path, anaf: dict[str, Any], *, door: bool) -> dict[str, str]:
-    """The product's settings against the simulator.
+def settings(base: str, directory: Path) -> dict[str, str]:
+    """The product's own settings, in a demonstration."""
+    return {
+        "PUNTE_DATA_DIR": str(directory / "data"),
+        "PUNTE_BASE_URL": base,
+        "PUNTE_EMAIL_VERIFICATION": "none",
+        "PUNTE_DELIVERY_PACE": str(PACE),
+        "PUNTE_LOG": "warning",
+    }
+
+
+def anaf_settings(anaf: dict[str, Any], *, door: bool) -> dict[str, str]:
+    """The product's settings against the simulator that describes itself so.
 
     door  send the browser to the simulator's plain-HTTP page, where a certificate is chosen from a list: a newcomer's
           browser neither trusts the simulator's authority nor holds its certificates
     """
     return {
-        "PUNTE_DATA_DIR": str(directory / "data"),
-        "PUNTE_BASE_URL": base,
         "PUNTE_ANAF": "simulator",
         "PUNTE_ANAF_LOGIN": anaf["login"],
         "PUNTE_ANAF_AUTHORIZE": anaf["door"] if door else "",
@@ -122,9 +134,6 @@ def environment(base: str, directory: Path, anaf: dict[str, Any], *, door: bool)
         "PUNTE_ANAF_CLOCK_MARGIN": "1",  # one machine, one clock
         "PUNTE_ANAF_CLIENT_ID": anaf["client_id"],
         "PUNTE_ANAF_CLIENT_SECRET": anaf["client_secret"],
-        "PUNTE_EMAIL_VERIFICATION": "none",
-        "PUNTE_DELIVERY_PACE": str(PACE),
-        "PUNTE_LOG": "warning",
     }
 
 

@@ -62,6 +62,10 @@ def web_command(host: str, port: int) -> list[str]:
     ]  # fmt: skip
 
 
+def prepare_command() -> list[str]:
+    return [sys.executable, "-m", "punte", "prepare"]
+
+
 def worker_command() -> list[str]:
     return [sys.executable, "-m", "punte", "worker"]
 
