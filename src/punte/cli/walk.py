@@ -71,8 +71,8 @@ class Walk:
             "Drepturile în SPV": self.rights,
             "Ciornă": self.draft,
             "Trimite": self.send,
-            "În prelucrare": lambda: self.wait_for("processing", "În prelucrare"),
-            "Validată": lambda: self.wait_for("accepted", "Validată"),
+            "În prelucrare": lambda: self.wait_for("În prelucrare", "Validată"),  # what is further on has been there
+            "Validată": lambda: self.wait_for("Validată"),
             "ZIP-ul sigilat, arhivat": self.archive,
             "Regăsită în lista SPV": self.find_in_spv,
         }
@@ -143,24 +143,23 @@ class Walk:
             raise Stumbled(f"ciorna nu a fost salvată: {page.text[:300]}")
         self.invoice_url = page.url.removesuffix("editare/")
         page = self.product.open(self.invoice_url)
-        self.expect(page, "2.500,00")
-        return self.expect(page, "Ciornă", "2.500,00 lei, neplătitor de TVA")
+        if (shown := self._state(page)) != "Ciornă":
+            raise Stumbled(f"pagina spune „{shown}”")
+        return self.expect(page, "2.500,00", "2.500,00 lei, neplătitor de TVA")
 
     def send(self) -> str:
         page = self.product.open(self.invoice_url)
         page = self.product.submit(page, page.form("trimite"))
-        if "Ciornă" in page.tree.xpath("string(//h1/following-sibling::*)"):
+        if self._state(page) == "Ciornă":
             raise Stumbled(page.text[:300])
-        return page.tree.xpath("string(//h1)").strip()
+        return str(page.tree.xpath("string(//h1)")).strip()
 
-    def wait_for(self, stage: str, word: str) -> str:
-        """Look again until the page says so; what is further on has been there."""
-        seen = {"processing": ("În prelucrare", "Validată"), "accepted": ("Validată",)}[stage]
+    def wait_for(self, *words: str) -> str:
+        """Look again until the page shows one of these states."""
         until = time.monotonic() + CROSSES_WITHIN
         while time.monotonic() < until:
-            page = self.product.open(self.invoice_url)
-            shown = page.tree.xpath("string((//*[contains(@class, 'state filled')])[1])").strip()
-            if any(shown.startswith(one) for one in seen):
+            shown = self._state(self.product.open(self.invoice_url))
+            if shown.startswith(words):
                 return shown
             time.sleep(0.1)
         raise Stumbled(f"pagina spune „{shown}” după {CROSSES_WITHIN:.0f} s")
@@ -199,6 +198,11 @@ class Walk:
         if text not in page.text:
             raise Stumbled(f"pagina {page.url} ({page.status}) nu spune „{text}”: {page.text[:300]}")
         return detail
+
+    @staticmethod
+    def _state(page: Page) -> str:
+        """The state beside the title."""
+        return str(page.tree.xpath("string((//*[contains(@class, 'state filled')])[1])")).strip()
 
     @staticmethod
     def _line_field(form: Any, name: str) -> str:

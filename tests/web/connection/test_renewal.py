@@ -94,6 +94,16 @@ def test_one_refreshes_at_a_time(authorization, firm, anaf, now):
     assert renewal.due(later) == []
 
 
+def test_an_access_that_lives_shortly_is_not_renewed_at_every_call(authorization, firm, anaf, now):
+    """The simulator's new pair ends 90 days from today, so within the 10 days of `later`."""
+    later = now + timedelta(days=81)
+    before = token_calls(anaf)
+    for _ in range(3):
+        with efactura_for(firm, later):
+            pass
+    assert token_calls(anaf) - before == 1
+
+
 def test_a_claim_of_a_worker_that_died_lapses(authorization, now):
     later = now + timedelta(days=81)
     Authorization.objects.update(refreshing_until=later - timedelta(seconds=1))

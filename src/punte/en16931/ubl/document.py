@@ -44,7 +44,7 @@ def parse(xml: bytes) -> etree._Element:
         root = etree.fromstring(xml, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotUbl(f"not well-formed XML: {error}") from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise NotUbl("a document type declaration (DOCTYPE) is not allowed in an invoice")
     if root.tag not in ROOTS:
         raise NotUbl(f"the document element is {root.tag}, not a UBL Invoice or CreditNote")

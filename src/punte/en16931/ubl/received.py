@@ -7,6 +7,7 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import cast
 
 from lxml import etree
 
@@ -46,8 +47,7 @@ def location_of(element: etree._Element) -> str:
 
 def line_of(element: etree._Element) -> int:
     """The line of the file; 0 for an element that never was in one."""
-    line = element.sourceline
-    return line if isinstance(line, int) else 0
+    return cast("int | None", element.sourceline) or 0
 
 
 class Received:

@@ -117,7 +117,12 @@ def _needs_refresh(authorization: Authorization, now: datetime, lead: timedelta)
         return False
     if authorization.retry_at and authorization.retry_at > now:
         return False
-    return authorization.stale_since is not None or authorization.access_expires_at <= now + lead
+    if authorization.stale_since is not None:
+        return True
+    just_now = authorization.refreshed_at is not None and authorization.refreshed_at > now - PAUSE
+    if just_now and usable(authorization, now):
+        return False  # should ANAF shorten the 90 days, no call would start a refresh of its own
+    return authorization.access_expires_at <= now + lead
 
 
 def _new_pair(authorization: Authorization) -> TokenPair:
