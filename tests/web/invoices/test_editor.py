@@ -256,6 +256,15 @@ def test_a_correction_may_keep_the_rate_of_what_it_corrects(people, bakery):
     assert "ANAF ar valida factura" in page
 
 
+def test_a_rate_that_is_no_longer_law_is_not_sent_again(people, bakery):
+    """The official rules do not look at it: a copy of an old invoice would carry 19 % without a word."""
+    old = sent(draft_of(bakery, row(rate="19"), issued=TODAY.replace(year=2025, month=7, day=1)))
+    people["ana"].post(f"/venituri/{old.pk}/copiere/")
+    copy = saved()
+    assert "Cota de 19 % nu este în vigoare" in people["ana"].get(f"/venituri/{copy.pk}/editare/").content.decode()
+    assert "Trimite<" not in people["ana"].get(f"/venituri/{copy.pk}/").content.decode()
+
+
 def test_a_company_without_cui_is_asked_for_it_even_where_the_rules_do_not(people, carmens_firm):
     page = people["carmen"].post(NEW, typed(client__cui=""), follow=True).content.decode()
     assert "Scrieți CUI-ul clientului sau bifați „persoană fizică”." in page

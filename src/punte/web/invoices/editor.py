@@ -23,8 +23,8 @@ from punte.web.firms.models import Firm
 
 from . import clients, document
 from .findings import Verdict
-from .forms import ClientForm, HeadForm, LineForm, Part, vat_choices
-from .judge import Judgement, judge
+from .forms import ClientForm, HeadForm, LineForm, Part
+from .judge import Judgement, judge, lawful_rates
 from .models import Invoice, Line
 from .numbering import keep_series, series_of
 
@@ -62,7 +62,8 @@ class Editor:
 
     def _head(self) -> dict[str, Any]:
         if self.invoice.pk:
-            return _values(self.invoice, HeadForm) | {"series": self.invoice.series.prefix}
+            series = self.invoice.series
+            return _values(self.invoice, HeadForm) | {"series": series.prefix, "first_number": series.next_number}
         first = self.series[0]
         days = {"issue_date": self.today, "due_date": self.today + USUAL_TERM}
         return days | {"series": first.prefix, "first_number": first.next_number}
@@ -85,17 +86,17 @@ class Editor:
         return LineForm(self.data, prefix=f"rand-{index}", initial=initial, vat=self.rates)
 
     @cached_property
-    def rates(self) -> list[tuple[str, str]]:
-        """None for a firm outside VAT. A correction may keep the rates of what it corrects (art. 291 (4))."""
+    def rates(self) -> list[Decimal]:
+        """What a row may choose from; none for a firm outside VAT."""
         if not self.firm.vat_registered:
             return []
-        chosen = self.head.cleaned_data.get("issue_date") if self.head.is_bound and not self.head.errors else None
-        days = [chosen or self.invoice.issue_date]
-        return vat_choices(days + ([self.invoice.preceding.issue_date] if self.invoice.preceding else []))
+        if self.head.is_bound and not self.head.errors:
+            self.invoice.issue_date = self.head.cleaned_data["issue_date"]
+        return lawful_rates(self.invoice)
 
     @property
     def usual_rate(self) -> Decimal | None:
-        return Decimal(self.rates[0][0]) if self.rates else None
+        return self.rates[0] if self.rates else None
 
     # --- as the template shows it ---
 

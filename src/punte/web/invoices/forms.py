@@ -15,7 +15,6 @@ from django.core.exceptions import ValidationError
 from punte.en16931.model import VatCategory
 from punte.romania import identity
 from punte.romania.counties import BUCHAREST, city_for_bucharest, counties, sectors
-from punte.romania.vat import rates
 
 from .fields import DayField, NumberField, TextField, WantedChoice, WantedText
 from .models import Client, Invoice, Line, Series
@@ -176,10 +175,10 @@ class LineForm(Part):
     price = NumberField(label="Preț", what="Prețul", places=6, digits=12, example="1.234,50", shown=2)
     vat = forms.ChoiceField(label="TVA")
 
-    def __init__(self, *args: Any, vat: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vat: Iterable[Decimal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if vat:
-            self.fields["vat"].choices = vat  # type: ignore[attr-defined]
+            self.fields["vat"].choices = [(f"{rate:f}", f"{rate:f}\u00a0%") for rate in vat]  # type: ignore[attr-defined]
         else:
             del self.fields["vat"]
         for field in self.fields.values():
@@ -221,9 +220,3 @@ class LineForm(Part):
             vat_category=VatCategory.STANDARD if rate else VatCategory.OUTSIDE,
             vat_rate=Decimal(rate) if rate else None,
         )
-
-
-def vat_choices(days: Iterable[date]) -> list[tuple[str, str]]:
-    """The rates in force on `days`, as a select shows them: the standard one first."""
-    in_force = dict.fromkeys(rate.percent for day in days for rate in rates(day))
-    return [(f"{rate:f}", f"{rate:f}\u00a0%") for rate in in_force]

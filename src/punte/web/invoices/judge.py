@@ -14,6 +14,7 @@ from decimal import Decimal
 from punte import en16931
 from punte.en16931 import model as en
 from punte.romania import check
+from punte.romania.vat import rates
 
 from . import document
 from .findings import SELLER, Verdict, verdict_of
@@ -48,6 +49,15 @@ def judge(invoice: Invoice, lines: Iterable[Line] | None = None, *, today: date)
     return Judgement(_once_each([*found, *_ours(invoice, rows, today, built)]), built)
 
 
+def lawful_rates(invoice: Invoice) -> list[Decimal]:
+    """The rates in force on the day of issue, highest first; a correction may keep those of what it corrects.
+
+    Source: art. 291 Cod fiscal, paragraphs 4 and 6 for corrections.
+    """
+    days = [invoice.issue_date, *([invoice.preceding.issue_date] if invoice.preceding else [])]
+    return list(dict.fromkeys(rate.percent for day in days for rate in rates(day)))
+
+
 def _once_each(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """One sentence a field, what is bad first. Of two rules the later is kept: it knows more (sector after city)."""
     told: dict[str, Verdict] = {}
@@ -67,12 +77,19 @@ def _ours(invoice: Invoice, rows: Sequence[Line], today: date, built: en.Invoice
         )
     if not rows:
         return
+    lawful = lawful_rates(invoice)
     for row in rows:
-        if firm.vat_registered and row.vat_rate is None:
+        if firm.vat_registered and row.vat_rate not in lawful:
+            missing = "Firma este acum plătitoare de TVA."
+            gone = (
+                f"Cota de {row.vat_rate.normalize():f} % nu este în vigoare la data emiterii."
+                if row.vat_rate
+                else missing
+            )
             yield Verdict(
                 tone="bad",
                 title=f"TVA, rândul {row.position}",
-                text="Firma este acum plătitoare de TVA. Alegeți cota.",
+                text=f"{gone} Alegeți cota rândului.",
                 target=f"id_rand-{row.position - 1}-vat",
             )
     if built.totals.due_for_payment == Decimal(0):
