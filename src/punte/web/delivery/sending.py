@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from punte.en16931.model import InvoiceType
-from punte.romania import Report, check
+from punte.romania import check
 from punte.web.accounts.models import User
 from punte.web.invoices import document, numbering
+from punte.web.invoices.judge import judge
 from punte.web.invoices.models import EDITABLE, Invoice, Stage
 
 from .models import State, Submission
@@ -23,11 +24,7 @@ class AlreadySent(Exception):
 
 
 class NotReady(Exception):
-    """ANAF would refuse the document; `report` says why. Nothing was numbered or written."""
-
-    def __init__(self, report: Report) -> None:
-        super().__init__(", ".join(finding.rule for finding in report.fatal))
-        self.report = report
+    """ANAF or the law would refuse the document: the text says by which rules. Nothing was numbered or written."""
 
 
 def send(invoice: Invoice, user: User, now: datetime) -> Submission:
@@ -40,11 +37,12 @@ def send(invoice: Invoice, user: User, now: datetime) -> Submission:
         if taken != 1:
             raise AlreadySent(str(invoice))
         invoice.refresh_from_db()
+        if problems := judge(invoice, today=timezone.localdate(now)).problems:
+            raise NotReady(", ".join(problem.title for problem in problems))
         label = numbering.give(invoice)
         xml = document.ubl(invoice, label)
-        report = check(xml)
-        if report.fatal:
-            raise NotReady(report)
+        if fatal := check(xml).fatal:  # once more, on the very bytes that leave
+            raise NotReady(", ".join(finding.rule for finding in fatal))
         submission = Submission.objects.create(
             firm=invoice.firm,
             invoice=invoice,
