@@ -1,6 +1,7 @@
 """Which rule speaks of which element: contexts, their order, findings and where they point."""
 
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -109,3 +110,31 @@ def test_no_document_however_odd_stops_the_judge(trees):
     cac = CBC.replace("Basic", "Aggregate")
     xml = f"<Invoice xmlns='{INVOICE_NS}' xmlns:a='{cac}' xmlns:b='{CBC}'>{''.join(trees)}</Invoice>"
     assert EN16931_1_3_8.findings(parse(xml.encode()))  # something is always missing
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a:LegalMonetaryTotal><b:LineExtensionAmount>1</b:LineExtensionAmount></a:LegalMonetaryTotal>"
+        "<a:InvoiceLine><b:LineExtensionAmount>1</b:LineExtensionAmount></a:InvoiceLine>",
+        "<a:PayeeParty><a:PartyName><b:Name>x</b:Name></a:PartyName></a:PayeeParty>"
+        "<a:AccountingSupplierParty><a:Party><a:PartyName><b:Name>y</b:Name></a:PartyName></a:Party>"
+        "</a:AccountingSupplierParty>",
+        "<a:AllowanceCharge><b:ChargeIndicator>true</b:ChargeIndicator><b:Amount>1</b:Amount>"
+        "<a:TaxCategory><b:ID>E</b:ID></a:TaxCategory></a:AllowanceCharge>",
+    ],
+)
+def test_work_grows_with_the_document_and_not_with_its_square(body):
+    """Each of many siblings asks about all the others: four times as many may cost four times, not sixteen."""
+    cac = CBC.replace("Basic", "Aggregate")
+
+    def seconds(times: int) -> float:
+        xml = f"<Invoice xmlns='{INVOICE_NS}' xmlns:a='{cac}' xmlns:b='{CBC}'>{body * times}</Invoice>".encode()
+        spent = []
+        for _ in range(3):
+            start = process_time()
+            EN16931_1_3_8.findings(parse(xml))
+            spent.append(process_time() - start)
+        return min(spent)
+
+    assert seconds(2000) < 10 * seconds(500)
