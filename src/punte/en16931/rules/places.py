@@ -33,9 +33,10 @@ ANYWHERE: Final = frozenset(
     }
 )  # fmt: skip
 
-#: Places remembered by one rule set; a document with more distinct paths (none of ours has 500) is judged as well,
-#: only slower, and leaves nothing behind.
+#: Places remembered by one rule set, and the longest name of one. A document with more distinct paths (an honest one
+#: has not 500), or with names of no UBL, is judged as well, only slower, and leaves nothing behind.
 REMEMBERED: Final = 20_000
+LONGEST_NAME: Final = 200
 
 Item = TypeVar("Item")
 Patterns = tuple[tuple[tuple[Context, tuple[Rule, ...]], ...], ...]
@@ -111,7 +112,7 @@ class Places:
     def below(self, parent: Place, tag: str) -> Place:
         """The place of a child element; remembered."""
         place = self._settle(Place(name_of(tag), parent))
-        if self._count < REMEMBERED:
+        if self._count < REMEMBERED and len(tag) <= LONGEST_NAME:
             self._count += 1
             parent.children[tag] = place
         return place
