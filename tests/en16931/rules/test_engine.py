@@ -82,6 +82,20 @@ def test_what_the_door_turns_away(xml, reason):
         parse(xml)
 
 
+def test_a_dtd_on_disk_is_not_opened(tmp_path):
+    """With `collect_ids=False` libxml2 read it, and its error told what stood in the file."""
+    (tmp_path / "secret.dtd").write_text("not a DTD")
+    with pytest.raises(NotUbl, match="DOCTYPE"):
+        parse(f"<!DOCTYPE Invoice SYSTEM '{tmp_path.as_uri()}/secret.dtd'><Invoice/>".encode())
+
+
+def test_entities_do_not_explode():
+    layers = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
+    bomb = f"<!DOCTYPE a [<!ENTITY l0 'x'>{layers}]><Invoice xmlns='{INVOICE_NS}' a='&l9;'>&l9;</Invoice>"
+    with pytest.raises(NotUbl):
+        parse(bomb.encode())
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(xml):
     with suppress(NotUbl):
