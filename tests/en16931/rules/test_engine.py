@@ -1,6 +1,7 @@
 """Which rule speaks of which element: contexts, their order, findings and where they point."""
 
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -81,6 +82,20 @@ def test_what_the_door_turns_away(xml, reason):
         parse(xml)
 
 
+def test_a_dtd_on_disk_is_not_opened(tmp_path):
+    """With `collect_ids=False` libxml2 read it, and its error told what stood in the file."""
+    (tmp_path / "secret.dtd").write_text("not a DTD")
+    with pytest.raises(NotUbl, match="DOCTYPE"):
+        parse(f"<!DOCTYPE Invoice SYSTEM '{tmp_path.as_uri()}/secret.dtd'><Invoice/>".encode())
+
+
+def test_entities_do_not_explode():
+    layers = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
+    bomb = f"<!DOCTYPE a [<!ENTITY l0 'x'>{layers}]><Invoice xmlns='{INVOICE_NS}' a='&l9;'>&l9;</Invoice>"
+    with pytest.raises(NotUbl):
+        parse(bomb.encode())
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_else(xml):
     with suppress(NotUbl):
@@ -109,3 +124,31 @@ def test_no_document_however_odd_stops_the_judge(trees):
     cac = CBC.replace("Basic", "Aggregate")
     xml = f"<Invoice xmlns='{INVOICE_NS}' xmlns:a='{cac}' xmlns:b='{CBC}'>{''.join(trees)}</Invoice>"
     assert EN16931_1_3_8.findings(parse(xml.encode()))  # something is always missing
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<a:LegalMonetaryTotal><b:LineExtensionAmount>1</b:LineExtensionAmount></a:LegalMonetaryTotal>"
+        "<a:InvoiceLine><b:LineExtensionAmount>1</b:LineExtensionAmount></a:InvoiceLine>",
+        "<a:PayeeParty><a:PartyName><b:Name>x</b:Name></a:PartyName></a:PayeeParty>"
+        "<a:AccountingSupplierParty><a:Party><a:PartyName><b:Name>y</b:Name></a:PartyName></a:Party>"
+        "</a:AccountingSupplierParty>",
+        "<a:AllowanceCharge><b:ChargeIndicator>true</b:ChargeIndicator><b:Amount>1</b:Amount>"
+        "<a:TaxCategory><b:ID>E</b:ID></a:TaxCategory></a:AllowanceCharge>",
+    ],
+)
+def test_work_grows_with_the_document_and_not_with_its_square(body):
+    """Each of many siblings asks about all the others: four times as many may cost four times, not sixteen."""
+    cac = CBC.replace("Basic", "Aggregate")
+
+    def seconds(times: int) -> float:
+        xml = f"<Invoice xmlns='{INVOICE_NS}' xmlns:a='{cac}' xmlns:b='{CBC}'>{body * times}</Invoice>".encode()
+        spent = []
+        for _ in range(3):
+            start = process_time()
+            EN16931_1_3_8.findings(parse(xml))
+            spent.append(process_time() - start)
+        return min(spent)
+
+    assert seconds(2000) < 10 * seconds(500)

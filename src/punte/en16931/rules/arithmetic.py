@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from .categories import is_allowance, is_charge, is_vat
@@ -33,27 +33,35 @@ def total(nodes: Iterable[Node], *path: str) -> Decimal:
 
 @family.rule("BR-CO-10", term="BT-106", field="cbc:LineExtensionAmount")
 def line_total_is_the_sum_of_lines(totals: Node, document: Document) -> bool:
-    lines = (*document.anywhere("cac:InvoiceLine"), *document.anywhere("cac:CreditNoteLine"))
     stated = amount(totals, "cbc:LineExtensionAmount")
-    return stated == round2(total(lines, "cbc:LineExtensionAmount"))
+    if "lines" not in document.memo:
+        lines = (*document.anywhere("cac:InvoiceLine"), *document.anywhere("cac:CreditNoteLine"))
+        document.memo["lines"] = round2(total(lines, "cbc:LineExtensionAmount"))
+    return bool(stated == document.memo["lines"])
 
 
 @family.rule("BR-CO-11", term="BT-107", field="cbc:AllowanceTotalAmount")
 def allowance_total_is_the_sum_of_allowances(totals: Node, document: Document) -> bool:
-    siblings = (totals.parent or totals).select("cac:AllowanceCharge")
-    return _is_sum(amount(totals, "cbc:AllowanceTotalAmount"), [item for item in siblings if is_allowance(item)])
+    return _is_sum_beside(totals, "cbc:AllowanceTotalAmount", is_allowance, document)
 
 
 @family.rule("BR-CO-12", term="BT-108", field="cbc:ChargeTotalAmount")
 def charge_total_is_the_sum_of_charges(totals: Node, document: Document) -> bool:
-    siblings = (totals.parent or totals).select("cac:AllowanceCharge")
-    return _is_sum(amount(totals, "cbc:ChargeTotalAmount"), [item for item in siblings if is_charge(item)])
+    return _is_sum_beside(totals, "cbc:ChargeTotalAmount", is_charge, document)
 
 
-def _is_sum(stated: Decimal | None, items: list[Node]) -> bool:
+def _is_sum_beside(totals: Node, name: str, kind: Callable[[Node], bool], document: Document) -> bool:
+    """The total is the sum of the allowances, or charges, that stand beside it; it may be missing with them."""
+    stated = amount(totals, name)
+    above = totals.parent or totals
+    if (above, kind) not in document.memo:
+        document.memo[above, kind] = [item for item in above.select("cac:AllowanceCharge") if kind(item)]
+    items: list[Node] = document.memo[above, kind]
     if stated is None:
         return not items
-    return stated == round2(total(items, "cbc:Amount"))
+    if (above, name) not in document.memo:
+        document.memo[above, name] = round2(total(items, "cbc:Amount"))
+    return bool(stated == document.memo[above, name])
 
 
 @family.rule("BR-CO-13", term="BT-109", field="cbc:TaxExclusiveAmount")
@@ -77,25 +85,25 @@ def vat_total_is_the_sum_of_the_breakdown(vat_total: Node, _: Document) -> bool:
 @family.rule("BR-CO-15", term="BT-112", field="cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount")
 def total_with_vat(document: Node, _: Document) -> bool:
     """Total without VAT + the one VAT total in the invoice currency."""
-    for currency in document.select("cbc:DocumentCurrencyCode"):
-        vat = []
-        for vat_total in document.select("cac:TaxTotal"):
-            stated = [
-                node for node in vat_total.select("cbc:TaxAmount") if node.attributes.get("currencyID") == currency.text
-            ]
-            if len(stated) > 1:
-                raise NoVerdict(SEVERAL, "cbc:TaxAmount")
-            vat += [decimal(node.text) for node in stated]
-        if len(vat) != 1:
-            return False
-        totals = document.select("cac:LegalMonetaryTotal")
-        without = [value for item in totals if (value := amount(item, "cbc:TaxExclusiveAmount")) is not None]
-        with_vat = [value for item in totals if (value := amount(item, "cbc:TaxInclusiveAmount")) is not None]
-        if len(without) > 1:
-            raise NoVerdict(SEVERAL, "cac:LegalMonetaryTotal")
-        if not without or round2(without[0] + vat[0]) not in with_vat:
-            return False
-    return True
+    currencies = document.select("cbc:DocumentCurrencyCode")
+    return all(_total_with_vat_in(currency, document) for currency in {currency.text for currency in currencies})
+
+
+def _total_with_vat_in(currency: str, document: Node) -> bool:
+    vat = []
+    for vat_total in document.select("cac:TaxTotal"):
+        stated = [node for node in vat_total.select("cbc:TaxAmount") if node.attributes.get("currencyID") == currency]
+        if len(stated) > 1:
+            raise NoVerdict(SEVERAL, "cbc:TaxAmount")
+        vat += [decimal(node.text) for node in stated]
+    if len(vat) != 1:
+        return False
+    totals = document.select("cac:LegalMonetaryTotal")
+    without = [value for item in totals if (value := amount(item, "cbc:TaxExclusiveAmount")) is not None]
+    with_vat = [value for item in totals if (value := amount(item, "cbc:TaxInclusiveAmount")) is not None]
+    if len(without) > 1:
+        raise NoVerdict(SEVERAL, "cac:LegalMonetaryTotal")
+    return bool(without) and round2(without[0] + vat[0]) in with_vat
 
 
 @family.rule("BR-CO-16", term="BT-115", field="cbc:PayableAmount")

@@ -134,28 +134,28 @@ def one_vat_category_a_line(line: Node, _: Document) -> bool:
     return len(line.select("cac:Item", "cac:ClassifiedTaxCategory")) == 1
 
 
-def _is_named_otherwise_than_the_seller(payee: Node) -> bool:
+def _is_named_otherwise_than_the_seller(payee: Node, document: Document) -> bool:
     """The payee's name differs from the seller's (BT-27); without either the three rules fire together."""
-    seller = payee.parent or payee
-    party = ("cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName")
-    sellers = {name.text for name in seller.select(*party)}
-    return any(name.text != other for name in payee.select("cac:PartyName", "cbc:Name") for other in sellers)
+    seller = ("cac:AccountingSupplierParty", "cac:Party", "cac:PartyLegalEntity", "cbc:RegistrationName")
+    sellers = document.texts(payee.parent or payee, *seller)
+    names = {name.text for name in payee.select("cac:PartyName", "cbc:Name")}
+    return bool(names and sellers) and len(names | sellers) > 1
 
 
 @family.rule("UBL-SR-19", term="BT-59", field="cac:PartyName/cbc:Name")
-def one_payee_name(payee: Node, _: Document) -> bool:
-    return len(payee.select("cac:PartyName", "cbc:Name")) <= 1 and _is_named_otherwise_than_the_seller(payee)
+def one_payee_name(payee: Node, document: Document) -> bool:
+    return len(payee.select("cac:PartyName", "cbc:Name")) <= 1 and _is_named_otherwise_than_the_seller(payee, document)
 
 
 @family.rule("UBL-SR-20", term="BT-60")
-def one_payee_identifier(payee: Node, _: Document) -> bool:
+def one_payee_identifier(payee: Node, document: Document) -> bool:
     """The creditor identifier is not counted."""
     identifiers = payee.select("cac:PartyIdentification", "cbc:ID")
     counted = sum(not _is_creditor_identifier(identifier) for identifier in identifiers)
-    return counted <= 1 and _is_named_otherwise_than_the_seller(payee)
+    return counted <= 1 and _is_named_otherwise_than_the_seller(payee, document)
 
 
 @family.rule("UBL-SR-21", term="BT-61")
-def one_payee_registration(payee: Node, _: Document) -> bool:
+def one_payee_registration(payee: Node, document: Document) -> bool:
     registrations = payee.select("cac:PartyLegalEntity", "cbc:CompanyID")
-    return len(registrations) <= 1 and _is_named_otherwise_than_the_seller(payee)
+    return len(registrations) <= 1 and _is_named_otherwise_than_the_seller(payee, document)

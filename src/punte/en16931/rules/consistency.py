@@ -13,16 +13,16 @@ VAT_PREFIXES = f" {' '.join(sorted(codes('vat-id-prefix')))} "
 
 
 @family.rule("BR-17", term="BT-59", field="cac:PartyName/cbc:Name")
-def payee_is_not_the_seller(payee: Node, _: Document) -> bool:
+def payee_is_not_the_seller(payee: Node, document: Document) -> bool:
     """Compared with the seller's trading name (BT-28) and identifiers (BT-29); UBL-SR-19 compares with BT-27."""
-    seller = payee.parent or payee
+    above = payee.parent or payee
     names = {name.text for name in payee.select("cac:PartyName", "cbc:Name")}
     ids = {identifier.text for identifier in payee.select("cac:PartyIdentification", "cbc:ID")}
-    party = ("cac:AccountingSupplierParty", "cac:Party")
+    seller = ("cac:AccountingSupplierParty", "cac:Party")
     return (
         bool(names)
-        and not any(name.text in names for name in seller.select(*party, "cac:PartyName", "cbc:Name"))
-        and not any(same.text in ids for same in seller.select(*party, "cac:PartyIdentification", "cbc:ID"))
+        and names.isdisjoint(document.texts(above, *seller, "cac:PartyName", "cbc:Name"))
+        and ids.isdisjoint(document.texts(above, *seller, "cac:PartyIdentification", "cbc:ID"))
     )
 
 

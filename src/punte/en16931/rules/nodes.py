@@ -24,21 +24,24 @@ _NO_ATTRIBUTES: dict[str, str] = {}
 class Node:
     """An element: its place in the document, its children by name, its attributes."""
 
-    __slots__ = ("_text", "attributes", "children", "element", "memo", "parent", "place")
+    __slots__ = ("_text", "attributes", "children", "element", "memo", "parent", "place", "position")
 
     element: etree._Element
     place: Place
     parent: Node | None
+    #: among its siblings of the same name, from 0
+    position: int
     children: dict[str, list[Node]]
     attributes: dict[str, str]
     #: what a family of rules has worked out about this element (one family an element name)
     memo: Any
     _text: str | None
 
-    def __init__(self, element: etree._Element, place: Place, parent: Node | None) -> None:
+    def __init__(self, element: etree._Element, place: Place, parent: Node | None, position: int) -> None:
         self.element = element
         self.place = place
         self.parent = parent
+        self.position = position
         self.children = _NONE
         self.attributes = _NO_ATTRIBUTES
         self.memo = None
@@ -97,7 +100,7 @@ class Node:
         node = self
         while node.parent is not None:
             siblings = node.parent.children[node.name]
-            steps.append(f"{node.name}[{siblings.index(node) + 1}]" if len(siblings) > 1 else node.name)
+            steps.append(f"{node.name}[{node.position + 1}]" if len(siblings) > 1 else node.name)
             node = node.parent
         return "/" + "/".join([node.name.partition(":")[2], *reversed(steps)])
 
@@ -110,12 +113,20 @@ class Document:
     def __init__(self, root: Node, anywhere: dict[str, list[Node]]) -> None:
         self.root = root
         self._anywhere = anywhere
-        #: what a family of rules has worked out about the document, by family
-        self.memo: dict[str, Any] = {}
+        #: what a family of rules has worked out about the document
+        self.memo: dict[object, Any] = {}
 
     def anywhere(self, name: str) -> Sequence[Node]:
         """All elements of a name at any depth, in no order (for the names in `places.ANYWHERE`)."""
         return self._anywhere.get(name, ())
+
+    def texts(self, above: Node, *path: str) -> frozenset[str]:
+        """The distinct texts at the end of a path; remembered, since each of many siblings may ask for them."""
+        key = (above, path)
+        known: frozenset[str] | None = self.memo.get(key)
+        if known is None:
+            known = self.memo[key] = frozenset([node.text for node in above.select(*path)])
+        return known
 
     @property
     def is_credit_note(self) -> bool:

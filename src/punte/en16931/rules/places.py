@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from lxml import etree
 
@@ -32,10 +33,12 @@ ANYWHERE: Final = frozenset(
     }
 )  # fmt: skip
 
-#: Places remembered by one rule set; a document with more distinct paths (none of ours has 500) is judged as well,
-#: only slower, and leaves nothing behind.
+#: Places remembered by one rule set, and the longest name of one. A document with more distinct paths (an honest one
+#: has not 500), or with names of no UBL, is judged as well, only slower, and leaves nothing behind.
 REMEMBERED: Final = 20_000
+LONGEST_NAME: Final = 200
 
+Item = TypeVar("Item")
 Patterns = tuple[tuple[tuple[Context, tuple[Rule, ...]], ...], ...]
 Choice = tuple[tuple[Context | None, tuple[Rule, ...]], ...]
 
@@ -71,7 +74,10 @@ class Place:
     judged: bool = False
 
     def is_below(self, name: str) -> bool:
-        return self.parent is not None and (self.parent.name == name or self.parent.is_below(name))
+        above = self.parent
+        while above is not None and above.name != name:
+            above = above.parent
+        return above is not None
 
 
 def name_of(tag: str) -> str:
@@ -81,12 +87,19 @@ def name_of(tag: str) -> str:
     return f"{prefix}:{local}" if prefix else tag
 
 
+def _by_last_name(items: Iterable[Item], context_of: Callable[[Item], Context]) -> dict[str, tuple[Item, ...]]:
+    """Items by the last name of their context, in their order; those for any name (`*`) stand under each."""
+    elements = [item for item in items if context_of(item).steps]
+    names = {context_of(item).steps[-1].name for item in elements} | {"*"}
+    return {name: tuple(item for item in elements if context_of(item).steps[-1].name in (name, "*")) for name in names}
+
+
 class Places:
     """All places met so far by one rule set."""
 
     def __init__(self, patterns: Patterns, forbidden: tuple[Forbidden, ...]) -> None:
-        self._patterns = patterns
-        self._forbidden = forbidden
+        self._patterns = [_by_last_name(pattern, lambda item: item[0]) for pattern in patterns]
+        self._forbidden = _by_last_name(forbidden, lambda item: item.context)
         self._roots: dict[str, Place] = {}
         self._count = 0
 
@@ -99,7 +112,7 @@ class Places:
     def below(self, parent: Place, tag: str) -> Place:
         """The place of a child element; remembered."""
         place = self._settle(Place(name_of(tag), parent))
-        if self._count < REMEMBERED:
+        if self._count < REMEMBERED and len(tag) <= LONGEST_NAME:
             self._count += 1
             parent.children[tag] = place
         return place
@@ -109,7 +122,7 @@ class Places:
         choices: list[Choice] = []
         for pattern in self._patterns:
             choice: list[tuple[Context | None, tuple[Rule, ...]]] = []
-            for context, judged in pattern:
+            for context, judged in pattern.get(place.name, pattern["*"]):
                 if context.attribute is None and context.fits(place):
                     throughout = context.holds_throughout(place)
                     choice.append((None if throughout else context, judged))
@@ -123,11 +136,11 @@ class Places:
         for name in {rule.only_with for rule in rules if rule.only_with}:
             place.rules_with[name] = tuple(rule for rule in rules if rule.only_with == name)
         place.choices = tuple(choices)
-        for item in self._forbidden:
+        for item in self._forbidden.get(place.name, self._forbidden["*"]):
             if (attribute := item.context.attribute) is None:
                 if item.context.fits(place):
                     place.forbidden += (item.rule,)
-            elif item.context.steps and item.context.fits(place):
+            elif item.context.fits(place):
                 place.forbidden_attributes[attribute] = (*place.forbidden_attributes.get(attribute, ()), item.rule)
         place.indexed = place.name in ANYWHERE
         place.judged = bool(rules or place.choices or place.forbidden or place.indexed)
@@ -135,7 +148,7 @@ class Places:
 
     def view(self, root: etree._Element) -> tuple[Document, list[Node]]:
         """The document as rules see it, and those of its elements that have something to be asked."""
-        top = Node(root, self.root(str(root.tag)), None)
+        top = Node(root, self.root(str(root.tag)), None, 0)
         top.attributes = dict(root.items())  # type: ignore[arg-type]
         anywhere: dict[str, list[Node]] = {}
         nodes = [top]
@@ -152,11 +165,12 @@ class Places:
                     if not isinstance(tag, str):  # a comment or a processing instruction
                         continue
                     place = self.below(parent.place, tag)
-                node = Node(element, place, parent)
                 siblings = children.get(place.name)
                 if siblings is None:
+                    node = Node(element, place, parent, 0)
                     children[place.name] = [node]
                 else:
+                    node = Node(element, place, parent, len(siblings))
                     siblings.append(node)
                 if attributes := element.items():
                     node.attributes = dict(attributes)  # type: ignore[arg-type]

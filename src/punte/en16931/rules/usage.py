@@ -127,8 +127,13 @@ class Usage:
 
     def taxable(self, code: str, line_name: str) -> Decimal:
         """Lines + charges - allowances of a category, lines of one element name."""
-        items = sum((sign * (amount(item, "cbc:Amount") or ZERO) for item, sign in self._items_of(code)), ZERO)
-        return total(self._lines[line_name].get(code, ()), "cbc:LineExtensionAmount") + items
+        key = f"taxable {code} {line_name}"
+        known: Decimal | None = self._document.memo.get(key)
+        if known is None:
+            items = sum((sign * (amount(item, "cbc:Amount") or ZERO) for item, sign in self._items_of(code)), ZERO)
+            known = total(self._lines[line_name].get(code, ()), "cbc:LineExtensionAmount") + items
+            self._document.memo[key] = known
+        return known
 
     def _items_of(self, code: str) -> list[tuple[Node, int]]:
         return self._document_items.get(code, [])

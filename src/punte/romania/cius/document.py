@@ -71,10 +71,10 @@ def _concerns_vat(document: Node) -> bool:
 
 def _scheme_follows(category: Node) -> bool:
     """A scheme written VAT stands after a code with VAT."""
-    children = list(category.element)
-    codes_at = [children.index(code.element) for code in category.select("cbc:ID") if code.text in WITH_VAT]
+    order = {element: position for position, element in enumerate(category.element)}
+    first_code = min(order[code.element] for code in category.select("cbc:ID") if code.text in WITH_VAT)
     return any(
-        children.index(scheme.element) > min(codes_at)
+        order[scheme.element] > first_code
         for scheme in category.select("cac:TaxScheme")
         if any(identifier.text == "VAT" for identifier in scheme.select("cbc:ID"))
     )
