@@ -21,7 +21,7 @@ class Kind(StrEnum):
     TEXT = "text"
 
 
-class Unreadable(ValueError):  # noqa: N818 - as the names in errors.py
+class Unreadable(ValueError):
     """The bytes are not what their beginning promised."""
 
 

@@ -17,8 +17,6 @@ A refusal of a document at upload is no error: it is a value, `Receipt.refusals`
 `text` is always what ANAF said, verbatim, or, when ANAF said nothing readable, what happened on the wire.
 """
 
-# ruff: noqa: N818 - the names say what happened; each ends in a decision, not in "Error"
-
 from datetime import UTC, datetime
 from enum import StrEnum
 

@@ -69,7 +69,7 @@ class Seal:
     reason: str
 
 
-class _Forged(Exception):  # noqa: N818 - leaves verify() as a verdict, never as an error
+class _Forged(Exception):
     pass
 
 

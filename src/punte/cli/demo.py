@@ -77,10 +77,11 @@ def walk_once(directory: Path, as_json: bool) -> bool:
     base = f"http://localhost:{port}"
     done: list[dict[str, Any]] = []
     problem = ""
-    os.environ.update(settings(base, directory))
+    os.environ.update(settings(base, directory) | {"PUNTE_DELIVERY_PACE": str(PACE / 2)})
     preparing = subprocess.Popen(product.prepare_command())  # noqa: S603 - our own; beside the simulator
-    with Simulator(directory / "anafsim", 0, processing=1.0, listing_lag=0.2, callbacks=[callback(base)]) as simulator:
+    with Simulator(directory / "anafsim", 0, processing=0.5, listing_lag=0.2, callbacks=[callback(base)]) as simulator:
         os.environ.update(anaf_settings(simulator.describe(), door=False))
+        product.set_up()  # now, while nothing else can be done: the last step asks the product's own connection
         if preparing.wait():
             raise click.ClickException("Baza de date nu a putut fi pregătită; motivul este mai sus.")
         commands = {"web": product.web_command("127.0.0.1", port), "worker": product.worker_command()}

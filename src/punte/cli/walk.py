@@ -17,7 +17,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from . import product
 from .browser import Browser, Page
 
 QC_STATEMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")
@@ -179,7 +178,6 @@ class Walk:
         return f"{' + '.join(names)}, sigiliu valid"
 
     def find_in_spv(self) -> str:
-        product.set_up()
         from punte.web.connection.client import efactura_for
         from punte.web.delivery.models import Submission
 

@@ -19,7 +19,7 @@ from .wording import wording
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 
 
-class LogoNotUsable(ValueError):  # noqa: N818 (named for what is wrong, as all our exceptions are)
+class LogoNotUsable(ValueError):
     """The logo is neither PNG nor JPEG, or it is damaged."""
 
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 from .dated import day, in_force, rows
 
 ONE_DAY = timedelta(days=1)
@@ -41,6 +39,8 @@ def terms() -> tuple[Term, ...]:
 
 @cache
 def public_holidays(year: int) -> frozenset[date]:
+    import holidays  # a third of a second, which a process that counts no deadline need not pay
+
     return frozenset(holidays.country_holidays("RO", years=year))
 
 

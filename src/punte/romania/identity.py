@@ -18,7 +18,7 @@ CONSUMER_WITHOUT_CNP = "0" * 13
 """What BT-47 holds for a consumer who gives no CNP (OUG 138/2024)."""
 
 
-class BadIdentity(ValueError):  # noqa: N818  (named for what is wrong, as all our exceptions are)
+class BadIdentity(ValueError):
     """The code cannot be right. Its text, in Romanian, says what is wrong, why, and what to do."""
 
 

@@ -12,7 +12,25 @@ LEGAL_FORMS = {
     "ÎNTREPRINDERE FAMILIALĂ": "Întreprindere Familială",
     "SOCIETATE CU RĂSPUNDERE LIMITATĂ": "SRL",
 }
-SMALL = {"a", "ai", "al", "ale", "cu", "de", "din", "fără", "în", "la", "lui", "pe", "pentru", "prin", "și", "spre", "sub"}
+SMALL = {
+    "a",
+    "ai",
+    "al",
+    "ale",
+    "cu",
+    "de",
+    "din",
+    "fără",
+    "în",
+    "la",
+    "lui",
+    "pe",
+    "pentru",
+    "prin",
+    "și",
+    "spre",
+    "sub",
+}
 
 
 def as_written(name: str) -> str:

@@ -19,6 +19,8 @@ from punte.web.delivery import worker
 from punte.web.delivery.models import State, Submission
 from punte.web.invoices.models import Client, Invoice, Series, Stage
 
+from ..invoices.conftest import bakery  # noqa: F401 - a fixture
+
 CALLBACK = "http://localhost:8000/integrari/anaf/intoarcere/"
 INVOICE = Path(__file__).parents[2] / "data" / "ubl" / "examples" / "minimal-invoice.xml"
 

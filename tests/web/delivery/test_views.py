@@ -11,14 +11,14 @@ from punte.web.delivery import sending
 from punte.web.delivery.models import State, Submission
 from punte.web.invoices.models import Invoice, Stage
 
-from ..invoices.conftest import bakery, draft_of, row  # noqa: F401 - a fixture
+from ..invoices.conftest import draft_of, row
 from .conftest import run
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def draft(bakery):  # noqa: F811
+def draft(bakery):
     return draft_of(bakery, row())
 
 
@@ -83,7 +83,7 @@ def test_two_submissions_of_one_invoice_cannot_be_under_way(draft, ana):
         )
 
 
-def test_what_anaf_would_refuse_does_not_leave_and_takes_no_number(people, draft, bakery):  # noqa: F811
+def test_what_anaf_would_refuse_does_not_leave_and_takes_no_number(people, draft, bakery):
     bakery.city = "București"
     bakery.save()
 
@@ -131,7 +131,10 @@ def test_home_of_nobody_is_the_door_and_without_a_firm_its_making(client, ana):
 
 
 def test_home_asks_the_database_the_same_number_of_questions_for_one_invoice_and_for_ten(
-    people, draft, bakery, django_assert_max_num_queries  # noqa: F811
+    people,
+    draft,
+    bakery,
+    django_assert_max_num_queries,
 ):
     for _ in range(9):
         draft_of(bakery, row())

@@ -163,7 +163,7 @@ class Places:
                 place = places.get(tag)
                 if place is None:
                     if not isinstance(tag, str):  # a comment or a processing instruction
-                        continue
+                        continue  # type: ignore[unreachable]
                     place = self.below(parent.place, tag)
                 siblings = children.get(place.name)
                 if siblings is None:

@@ -25,7 +25,7 @@ _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?
 _DATE = re.compile(r"(-?)([0-9]{4,9})-([0-9]{2})-([0-9]{2})(?:Z|([+-])([0-9]{2}):([0-9]{2}))?")
 
 
-class NoVerdict(ValueError):  # noqa: N818 (what follows, not what went wrong)
+class NoVerdict(ValueError):
     """The official processor stops here: a value of the wrong kind, or several where one is taken."""
 
     def __init__(self, reason: str, value: str | None = None) -> None:

@@ -28,7 +28,7 @@ _PARSER: Final = etree.XMLParser(
 )
 
 
-class NotUbl(ValueError):  # noqa: N818 (an answer about the input, in the words of the public interface)
+class NotUbl(ValueError):
     """The input is not a UBL 2.1 invoice or credit note; the text says why."""
 
 
