@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from punte.en16931.rules.ruleset import RuleSet
 
 
-def check(xml: bytes, *, ruleset: str | None = None) -> Report:
+def check(xml: bytes, *, ruleset: str | None = None, strict: bool = False) -> Report:
     """Judge a UBL invoice or credit note by the official Romanian rules.
 
     ruleset  name of an edition ("1.0.9"); by default the one in force on the day the invoice was issued (BT-2)
+    strict   ask also what the official rules fail to ask, under ids of ours (PUNTE-…); ANAF takes what breaks these
 
     Faults against the UBL schema are in `structure`, apart from the findings of the rules.
     Rule ids are the official ones to the letter. Where the official processor stops without a verdict, because a
@@ -31,7 +32,13 @@ def check(xml: bytes, *, ruleset: str | None = None) -> Report:
     named = ruleset_named(ruleset) if ruleset else None
     root = parse(xml)
     edition = named or _edition_for(root)
-    return Report(findings=edition.findings(root), structure=faults(root), ruleset=edition.name)
+    findings = edition.findings(root)
+    if strict:
+        from .strict import strict_findings  # loaded for those who ask
+
+        ours = strict_findings(root, edition.name, findings)
+        findings = tuple(sorted((*findings, *ours), key=lambda each: each.line or 0))
+    return Report(findings=findings, structure=faults(root), ruleset=edition.name)
 
 
 def _edition_for(root: etree._Element) -> RuleSet:
