@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Final
 
 from lxml import etree
@@ -28,8 +29,27 @@ _PARSER: Final = etree.XMLParser(
 )
 
 
+class Refusal(StrEnum):
+    """Why an input is turned away, for those who say it in other words."""
+
+    SIZE = "size"
+    SYNTAX = "syntax"  # not well-formed XML
+    DOCTYPE = "doctype"
+    KIND = "kind"  # another kind of document
+    VALUE = "value"  # a needed date or number is missing, or is none (UnreadableUbl)
+
+
 class NotUbl(ValueError):
-    """The input is not a UBL 2.1 invoice or credit note; the text says why."""
+    """The input is not a UBL 2.1 invoice or credit note; the text says why.
+
+    `refusal` says so in one word; `detail` is the size, the place of the fault ("line 3, column 7"), or the name of
+    the document element.
+    """
+
+    def __init__(self, text: str, refusal: Refusal = Refusal.VALUE, detail: str = "") -> None:
+        super().__init__(text)
+        self.refusal = refusal
+        self.detail = detail
 
 
 def parse(xml: bytes) -> etree._Element:
@@ -39,13 +59,17 @@ def parse(xml: bytes) -> etree._Element:
     Raises NotUbl: not well-formed, too large, with a document type, or another kind of document.
     """
     if len(xml) > LARGEST:
-        raise NotUbl(f"the file has {len(xml)} bytes; the limit is {LARGEST}")
+        raise NotUbl(f"the file has {len(xml)} bytes; the limit is {LARGEST}", Refusal.SIZE, str(len(xml)))
     try:
         root = etree.fromstring(xml, _PARSER)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotUbl(f"not well-formed XML: {error}") from error
+        line, column = getattr(error, "position", (None, None))
+        place = f"line {line}, column {column}" if line else ""
+        raise NotUbl(f"not well-formed XML: {error}", Refusal.SYNTAX, place) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
-        raise NotUbl("a document type declaration (DOCTYPE) is not allowed in an invoice")
+        raise NotUbl("a document type declaration (DOCTYPE) is not allowed in an invoice", Refusal.DOCTYPE)
     if root.tag not in ROOTS:
-        raise NotUbl(f"the document element is {root.tag}, not a UBL Invoice or CreditNote")
+        raise NotUbl(
+            f"the document element is {root.tag}, not a UBL Invoice or CreditNote", Refusal.KIND, str(root.tag)
+        )
     return root
