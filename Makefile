@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -12,6 +12,7 @@ help:
 	@echo "make test    install, run every test"
 	@echo "make check   format, lint, types, arrows between the rooms"
 	@echo "make bench   measure; prints ratios taken in one run"
+	@echo "make fuzz    try hostile and mutated documents; COUNT=100000 SEED=…"
 
 # Two stamps: what runs the product, and what tests it on top.
 $(VENV)/.base: requirements/base.txt pyproject.toml
@@ -52,6 +53,10 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+COUNT ?= 100000
+fuzz: $(VENV)/.dev
+	@PYTHONPATH=tests $(BIN)/python -m fuzz --count $(COUNT) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 # Pins with hashes; no index address in the files.
 lock:

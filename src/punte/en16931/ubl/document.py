@@ -18,6 +18,10 @@ ROOTS: Final = frozenset({f"{{{INVOICE_NS}}}Invoice", f"{{{CREDIT_NOTE_NS}}}Cred
 LARGEST: Final = 10 * 1024 * 1024
 
 
+#: UBL gives no element ten. lxml reads attributes in a time that grows with the square of their number.
+MOST_ATTRIBUTES: Final = 200
+_CROWDED: Final = etree.XPath(f"boolean(//*/@*[{MOST_ATTRIBUTES + 1}])")
+
 #: Reads no DTD, no entity, no network; libxml2 holds its own limits of depth and of expansion. Threads may share it.
 #: `collect_ids=False`, though faster, stays away: with lxml 6.1 it makes libxml2 open an external DTD, a local file.
 _PARSER: Final = etree.XMLParser(
@@ -35,6 +39,7 @@ class Refusal(StrEnum):
     SIZE = "size"
     SYNTAX = "syntax"  # not well-formed XML
     DOCTYPE = "doctype"
+    CROWDED = "crowded"  # an element with very many attributes
     KIND = "kind"  # another kind of document
     VALUE = "value"  # a needed date or number is missing, or is none (UnreadableUbl)
 
@@ -56,7 +61,7 @@ def parse(xml: bytes) -> etree._Element:
     """The root element of a UBL invoice or credit note.
 
     Reads no DTD, no entity, no network; libxml2's own limits of depth and of expansion hold (`huge_tree` off).
-    Raises NotUbl: not well-formed, too large, with a document type, or another kind of document.
+    Raises NotUbl: not well-formed, too large, with a document type, another kind of document, crowded attributes.
     """
     if len(xml) > LARGEST:
         raise NotUbl(f"the file has {len(xml)} bytes; the limit is {LARGEST}", Refusal.SIZE, str(len(xml)))
@@ -68,6 +73,8 @@ def parse(xml: bytes) -> etree._Element:
         raise NotUbl(f"not well-formed XML: {error}", Refusal.SYNTAX, place) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
         raise NotUbl("a document type declaration (DOCTYPE) is not allowed in an invoice", Refusal.DOCTYPE)
+    if _CROWDED(root):
+        raise NotUbl(f"an element has more than {MOST_ATTRIBUTES} attributes", Refusal.CROWDED)
     if root.tag not in ROOTS:
         raise NotUbl(
             f"the document element is {root.tag}, not a UBL Invoice or CreditNote", Refusal.KIND, str(root.tag)
