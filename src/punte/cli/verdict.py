@@ -168,6 +168,8 @@ def _in_romanian(error: NotUbl) -> str:
             return "un element are sute de atribute; o factură UBL nu are mai mult de câteva"
         case Refusal.KIND:
             namespace, _, local = error.detail.rpartition("}")
+            if namespace.startswith("{mfp:anaf:"):
+                return "este un mesaj al ANAF (erori sau răspuns), nu factura; alegeți XML-ul facturii"
             found = f"„{local[:60]}”" + (f" din {namespace[1:121]}" if namespace else ", fără spațiu de nume")
             return f"elementul rădăcină este {found}; o factură UBL 2.1 începe cu Invoice sau CreditNote"
     return str(error)

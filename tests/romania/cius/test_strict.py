@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from punte.romania import check
+from punte.romania import Finding, check
 from punte.romania.cius import rulesets
 from punte.romania.cius.rulesets import EDITIONS, RO_CIUS_1_0_9
 from punte.romania.cius.strict import COMPLETING, STRICT_1_0_9
+from punte.romania.explain import explain
+from punte.romania.explain.texts import GENERAL, section_for
 
 DOCUMENTS = Path(__file__).parents[2] / "data" / "ubl"
 SOUND = sorted(path.relative_to(DOCUMENTS).as_posix() for path in DOCUMENTS.rglob("*.xml"))
@@ -168,8 +170,8 @@ OLD_RATE = (RATE, "<cbc:Percent>19</cbc:Percent>")
 DAYS_OF_THE_RATE = [
     (("2026-01-15", "2025-07-31"), []),  # issued on the last day of 19 %
     (("2026-01-15", "2025-08-01"), ["PUNTE-VAT-RATE-DAY"]),
-    ((TAX_TOTAL, f"<cac:Delivery><cbc:ActualDeliveryDate>2025-07-31</cbc:ActualDeliveryDate></cac:Delivery>{TAX_TOTAL}"),
-     []),
+    ((TAX_TOTAL, "<cac:Delivery><cbc:ActualDeliveryDate>2025-07-31</cbc:ActualDeliveryDate></cac:Delivery>"
+      f"{TAX_TOTAL}"), []),
     ((SUPPLIER, f"<cac:InvoicePeriod><cbc:EndDate>2025-07-31</cbc:EndDate></cac:InvoicePeriod>{SUPPLIER}"), []),
     ((SUPPLIER, "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>1</cbc:ID></cac:InvoiceDocumentReference>"
       f"</cac:BillingReference>{SUPPLIER}"), []),  # it names an older invoice
@@ -310,3 +312,12 @@ def test_a_next_edition_is_a_new_value_and_old_invoices_keep_the_rules_of_their_
     assert judged(next_year) == ("1.1.0", [])
     assert judged(next_year, ruleset="1.0.9") == ("1.0.9", ["BR-RO-010"])  # by name, whatever the day
     assert judged(without_digit, ruleset="1.1.0") == ("1.1.0", [])
+
+
+@pytest.mark.parametrize("rule", [*STRICT_1_0_9.rules.values(), *(rule for _, rule in STRICT_1_0_9.forbidden)])
+@pytest.mark.parametrize("value", ["x" * 120, None])
+def test_every_rule_of_ours_is_explained(rule, value):
+    finding = Finding(rule.id, rule.severity, rule.term, "/Invoice/cac:InvoiceLine/cac:Price", 1, value)
+    for language in ("ro", "en"):
+        assert explain(finding, language=language).what
+    assert section_for(rule.id).name != GENERAL

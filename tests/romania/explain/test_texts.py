@@ -8,12 +8,16 @@ import pytest
 
 from punte.en16931.ubl import structure
 from punte.romania.cius.rulesets import RO_CIUS_1_0_9
+from punte.romania.cius.strict import STRICT_1_0_9
 from punte.romania.explain.parameters import Parameters
 from punte.romania.explain.texts import GENERAL, Section, section_for, sections
 
 #: ids of ours: faults of structure, documented there, and the two that stand for a stop of the official processor
 OURS = {*re.findall(r"UBL-[A-Z]+\b", structure.__doc__ or ""), "PUNTE-ABORT-VALUE", "PUNTE-ABORT-SEVERAL"}
-RULES = {*RO_CIUS_1_0_9.rules} | {rule.id for _, rule in RO_CIUS_1_0_9.forbidden} | OURS
+OFFICIAL = {*RO_CIUS_1_0_9.rules} | {rule.id for _, rule in RO_CIUS_1_0_9.forbidden}
+#: of `strict`, those that do not borrow the text of the official rule which they complete
+STRICT = {rule for rule in STRICT_1_0_9.rules if section_for(rule) is not section_for(rule.removeprefix("PUNTE-"))}
+RULES = OFFICIAL | OURS | STRICT
 LANGUAGES = ("ro", "en")
 PARTS = {"what", "missing", "why", "now", "now_known"}
 

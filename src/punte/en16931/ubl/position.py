@@ -19,12 +19,15 @@ def beginnings(xml: bytes, locations: Iterable[str]) -> dict[str, tuple[int, int
     """Line and column, both from 1, of the start tag at each location that the document has.
 
     xml        a document that `parse` has taken: without DTD, hence safe for any parser
-    locations  as in findings, `/Invoice/cac:InvoiceLine[2]/cbc:Note`; an attribute stands where its element does
-    A location that is not there has no entry; no entries at all for an encoding that expat does not know.
+    locations  as in findings, `/Invoice/cac:InvoiceLine[2]/cbc:Note`; an attribute, or an element that is missing,
+               stands where the element above it does
+    No entries at all for an encoding that expat does not know.
     """
     wanted: dict[str, list[str]] = {}
     for location in locations:
-        wanted.setdefault(_numbered(location), []).append(location)
+        here = _numbered(location)
+        wanted.setdefault(here.rpartition("/")[0], []).append(location)
+        wanted.setdefault(here, []).append(location)  # read later, so it wins
     found: dict[str, tuple[int, int]] = {}
     path: list[str] = []
     seen: list[Counter[str]] = []

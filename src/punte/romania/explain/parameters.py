@@ -30,6 +30,7 @@ class Parameters:
     def __init__(self, finding: Finding, field: Field, location: str, value: str, language: Language) -> None:
         self._finding, self._field, self._location, self._language = finding, field, location, language
         self.rule = finding.rule
+        self._official = finding.rule.removeprefix("PUNTE-")  # that which it completes, or is
         #: written already
         self.value = value
 
@@ -81,13 +82,13 @@ class Parameters:
 
     @property
     def limit(self) -> str:
-        return str(_limits()[self.rule])
+        return str(_limits()[self._official])
 
     @property
     def length(self) -> str:
         """Characters of the text, with „de” where Romanian wants it; "" when the finding points beside the text."""
         length = len(trim(self._finding.value or ""))
-        return counted(length, self._language) if length > _limits().get(self.rule, 0) else ""
+        return counted(length, self._language) if length > _limits().get(self._official, 0) else ""
 
     @property
     def category(self) -> str:
@@ -119,7 +120,7 @@ class Parameters:
 
     @cached_property
     def _category(self) -> dict[str, str]:
-        found = _CATEGORY.fullmatch(self.rule)
+        found = _CATEGORY.fullmatch(self._official)
         return _categories()[found[1]] if found else {}
 
 

@@ -57,8 +57,9 @@ def _texts(section: dict[str, Any]) -> dict[str, dict[str, str]]:
 
 @cache
 def section_for(rule: str) -> Section:
-    """The section of a rule; the general one for a rule that none names."""
-    for section in sections():
-        if section.rules.fullmatch(rule):
-            return section
+    """The section of a rule; that of the official rule it completes; the general one for a rule that none names."""
+    for rule_id in (rule, rule.removeprefix("PUNTE-")):
+        for section in sections():
+            if section.rules.fullmatch(rule_id):
+                return section
     return next(section for section in sections() if section.name == GENERAL)
