@@ -185,5 +185,7 @@ def test_one_file_is_checked_without_what_it_does_not_need():
         "import atexit, sys; from punte.cli.check import check; "
         "atexit.register(lambda: print(*sorted({name.partition('.')[0] for name in sys.modules}))); check()"
     )
-    loaded = subprocess.run([sys.executable, "-c", program, SOUND], capture_output=True, text=True, check=True).stdout.split()
+    loaded = subprocess.run(
+        [sys.executable, "-c", program, SOUND], capture_output=True, text=True, check=True
+    ).stdout.split()
     assert not {"django", "rich", "stdnum", "httpx2", "holidays", "multiprocessing"} & set(loaded)
