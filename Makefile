@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check shots bench lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    install, start product + worker + ANAF simulator, say where to look"
 	@echo "make test    install, run every test"
 	@echo "make check   format, lint, types, arrows between the rooms"
+	@echo "make shots   screenshots of every page, to be looked at"
 	@echo "make bench   measure; prints ratios taken in one run"
 
 # Two stamps: what runs the product, and what tests it on top.
@@ -49,6 +50,9 @@ check: $(VENV)/.dev
 	@$(BIN)/ruff check src tests benchmarks
 	@$(BIN)/lint-imports
 	@PUNTE_DATA_DIR=$(VENV)/check $(BIN)/mypy
+
+shots: $(VENV)/.dev
+	@PYTHONPATH=tests $(BIN)/python tests/e2e/shots.py $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
