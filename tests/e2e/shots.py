@@ -1,4 +1,4 @@
-"""`make shots`: every page of the main road at 1280 and 390 pixels, light and dark, into var/shots/, to be looked at."""
+"""`make shots`: the pages of the main road at 1280 and 390 pixels, light and dark, in var/shots/, to be looked at."""
 
 from __future__ import annotations
 
