@@ -15,6 +15,7 @@ COMMANDS = {  # name: the line of help in the list
     "worker": "Run a worker alone.",
     "anafsim": "Run the ANAF simulator alone.",
     "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
+    "show": "Show a UBL invoice in the terminal.",
     "pdf": "Make the human copy of a UBL invoice.",
 }
 

@@ -21,7 +21,10 @@ def is_storno(invoice: Invoice) -> bool:
 def total_rows(invoice: Invoice, words: Wording) -> Iterator[Row]:
     """The rows above the amount due; a row that would repeat its neighbour is left out."""
     totals = invoice.totals
+    # Outside VAT there is one sum under three names; where a document gives three, it shows them all.
+    bases = sum((vat.taxable_amount for vat in invoice.vat_breakdown), Decimal(0))
     outside = all(vat.category == VatCategory.OUTSIDE for vat in invoice.vat_breakdown)
+    outside = outside and bases == totals.without_vat == totals.with_vat
 
     def row(key: str, amount: Decimal) -> Row:
         return words.label(key), words.money(amount, invoice.currency)
@@ -78,6 +81,8 @@ def change_row(kind: str, change: AllowanceCharge, words: Wording, currency: str
         if change.base_amount is not None:
             share = words.label("share", percentage=share, base=words.amount(change.base_amount))
         label += f" {share}"
+    elif change.base_amount is not None:
+        label += f" {words.label('base', base=words.amount(change.base_amount))}"
     if reason := change.reason or (change.reason_code and words.entry(REASONS[kind], change.reason_code)):
         label += f" ({reason})"
     if change.vat_rate:

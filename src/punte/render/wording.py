@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -52,12 +52,14 @@ class Wording:
         return format_date(day, self.form["date"], locale=self.locale)
 
     def number(self, value: Decimal, pattern: str) -> str:
-        # Decimal quantization off: a price or a quantity keeps every decimal it came with.
-        text = format_decimal(value, pattern, locale=self.form["numbers"], decimal_quantization=False)
+        # Room for each digit and no quantization: what a document says is never rounded here, 28 digits or more.
+        with localcontext(prec=len(value.as_tuple().digits) + 28):
+            trimmed = value.normalize()
+            text = format_decimal(trimmed, pattern, locale=self.form["numbers"], decimal_quantization=False)
         return text.replace("-", "−")
 
     def amount(self, value: Decimal) -> str:
-        """`1.234,56`; never fewer than two decimals, and more only when the document has them."""
+        """`1.234,56`; never fewer than two decimals, more only where they are not zeros."""
         return self.number(value, "#,##0.00")
 
     def unit_of_money(self, currency: str) -> str:
@@ -70,14 +72,14 @@ class Wording:
 
     def percent(self, value: Decimal) -> str:
         """`21 %`; in English `21%`."""
-        return self.form["percent"].format(self.number(value.normalize(), "#,##0"))
+        return self.form["percent"].format(self.number(value, "#,##0"))
 
     def quantity(self, value: Decimal, unit: str) -> str:
         """`6 buc`, `1 oră`, `1,5 ore`; a unit without a word keeps its code (UN/ECE Rec 20, 21)."""
         word = self.words["unit"].get(unit, unit)
         if isinstance(word, list):
             word = word[0] if abs(value) == 1 else word[1]
-        return f"{self.number(value.normalize(), '#,##0')}{NBSP}{word}"
+        return f"{self.number(value, '#,##0')}{NBSP}{word}"
 
     def currency(self, code: str) -> str:
         """`RON (leu)`, `EUR (euro)`; an unknown code stays alone."""
@@ -103,8 +105,10 @@ def wordings(language: str) -> tuple[Wording, ...]:
 
 def wording(language: str) -> Wording:
     """The wording of a single language. Raises ValueError for one we do not have, or for two."""
-    (only,) = wordings(language)
-    return only
+    first, *more = wordings(language)
+    if more:
+        raise ValueError(f"language {language!r}: one is needed here")
+    return first
 
 
 @cache
