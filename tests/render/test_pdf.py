@@ -19,6 +19,7 @@ from punte.en16931.model import (
     Invoice,
     Note,
     Period,
+    PrecedingInvoice,
     SupportingDocument,
     VatBreakdown,
 )
@@ -86,6 +87,12 @@ def test_a_storno_is_called_so_and_names_what_it_takes_back() -> None:
     page = text(STORNO)
     for said in ("Factură storno", "DI 0188 din 22 noiembrie 2026", "−2 buc", "Total storno −363,00 lei"):
         assert said in page
+
+
+def test_several_preceding_invoices_stand_in_one_row() -> None:
+    advances = (PrecedingInvoice("AV 1", date(2026, 1, 5)), PrecedingInvoice("AV 2"), PrecedingInvoice(""))
+    page = text(replace(VAT_PAYER, preceding_invoices=advances))
+    assert "Factura la care se referă AV 1 din 5 ianuarie 2026; AV 2 Nr." in page
 
 
 def test_a_credit_note_does_not_ask_for_payment() -> None:

@@ -13,6 +13,7 @@ from punte.en16931.model import (
     Invoice,
     Line,
     Period,
+    PrecedingInvoice,
     SupportingDocument,
     VatBreakdown,
     VatCategory,
@@ -99,11 +100,9 @@ def _period(period: Period, words: Wording) -> str:
 
 
 def _references(invoice: Invoice, words: Wording) -> Iterator[Row]:
-    for previous in invoice.preceding_invoices:
-        name = previous.number
-        if previous.issue_date:
-            name = words.label("document_of", number=name, date=words.date(previous.issue_date))
-        yield words.label("corrects"), name
+    # One row for all: a final invoice may name each advance of a year.
+    if corrected := "; ".join(filter(None, (_preceding(previous, words) for previous in invoice.preceding_invoices))):
+        yield words.label("corrects"), corrected
     for key, value in (
         ("order", invoice.purchase_order_reference),
         ("contract", invoice.contract_reference),
@@ -118,6 +117,13 @@ def _references(invoice: Invoice, words: Wording) -> Iterator[Row]:
     ):
         if value:
             yield words.label(key), value
+
+
+def _preceding(previous: PrecedingInvoice, words: Wording) -> str:
+    """`DI 0188 din 22 noiembrie 2026`."""
+    if not previous.issue_date:
+        return previous.number
+    return words.label("document_of", number=previous.number, date=words.date(previous.issue_date)).strip()
 
 
 def _line(line: Line, currency: str, words: Wording) -> dict[str, Any]:
