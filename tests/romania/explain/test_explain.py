@@ -106,7 +106,24 @@ WHAT = [
         None,
         "/Invoice/cac:PaymentMeans[2]/cbc:PaymentMeansCode",
         "cbc:PaymentMeansCode",
-        "Lipsește câmpul „codul modalității de plată” (modalitate de plată).",
+        "Lipsește câmpul „codul modalității de plată”.",
+    ),
+    ("UBL-TEXT", None, LINE, "abc", "Fișierul are text rătăcit între câmpuri: „abc” (rândul 2)."),
+    # a number that can be read is not what stopped the official processor
+    (
+        "PUNTE-ABORT-VALUE",
+        "BT-106",
+        f"{TOTALS}/cbc:LineExtensionAmount",
+        "10.00",
+        "Verificarea ANAF se oprește la totalul rândurilor, fără TVA: o valoare de acolo, sau din care se calculează, "
+        "nu poate fi citită.",
+    ),
+    (
+        "UBL-ATTRIBUTE",
+        None,
+        f"{TOTALS}/cbc:PayableAmount/@currencyID",
+        "currencyID",
+        "La suma de plată lipsește un detaliu: „moneda sumei”.",
     ),
 ]
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from punte.en16931.rules.tables import rows
 from punte.en16931.rules.values import trim
+from punte.en16931.ubl.schema import schema
 from punte.romania.counties import city_for_bucharest, county_for
 from punte.romania.vat import all_rates, exemptions
 
 from .fields import Field, capital, element_at, field_of, place_of
-from .values import counted, percent
+from .values import counted, percent, quoted
 from .words import Language, word
 
 if TYPE_CHECKING:
@@ -37,6 +38,18 @@ class Parameters:
         """Raises AttributeError when there is no such placeholder."""
         text: str = getattr(self, placeholder.lower())
         return capital(text) if placeholder[0].isupper() else text
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the finding has the value that is wrong; some have none, or point beside it."""
+        match self.rule:
+            case "UBL-ATTRIBUTE":
+                return not _is_required(self._location)
+            case "PUNTE-ABORT-VALUE":  # a number that can be read is not what stopped the check
+                return self.value == quoted(self._finding.value or "", self._language)
+            case rule if rule in _limits():
+                return bool(self.length)
+        return bool(self.value)
 
     @property
     def name(self) -> str:
@@ -126,6 +139,13 @@ class Parameters:
 def place_found(finding: Finding) -> str:
     """The location; where the rule forbids an attribute of what it finds, that of the attribute."""
     return finding.location + _forbidden_attributes().get(finding.rule, "")
+
+
+def _is_required(location: str) -> bool:
+    """Whether UBL asks for the attribute: a fault is then that it is missing, otherwise that it is there."""
+    element, _, attribute = location.rpartition("/@")
+    leaf = schema()["elements"].get(element.rpartition("/")[2].partition("[")[0], "")[1:]
+    return "required" in schema()["leaf_types"].get(leaf, {"attributes": {}})["attributes"].get(attribute, ())
 
 
 @cache
