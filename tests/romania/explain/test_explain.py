@@ -141,6 +141,8 @@ TERMS = [
     ("BR-RO-L302", "BT-22", f"{LINE}/cbc:Note", "BT-127"),
     ("UBL-SR-30", "BT-97", f"{LINE}/cac:AllowanceCharge/cbc:AllowanceChargeReason[1]", "BT-139"),
     ("BR-CL-03", None, f"{LINE}/cbc:LineExtensionAmount/@currencyID", "BT-131"),
+    # a place that is no field of the norm: the rule's term would lie
+    ("BR-CL-19", "BT-98", f"{LINE}/cac:Price/cac:AllowanceCharge/cbc:AllowanceChargeReasonCode", None),
     # several terms at one place: the rule's own is right
     ("BR-DEC-05", "BT-99", "/Invoice/cac:AllowanceCharge[2]/cbc:Amount", "BT-99"),
     # the place is a group, or another field: the rule's own is right

@@ -51,7 +51,7 @@ class Field:
         if self.term and language == "en":
             name = f"the {name}"
         if not self.term:
-            return name + (place_of(self.location, language) if numbered else "")
+            return name + place_of(self.location, language)
         if line:
             name += word("on line", language, n=line)
         if numbered and (number := _number(self.location)):
@@ -66,7 +66,7 @@ def field_of(term: str | None, location: str, *, exactly: bool = False) -> Field
     """
     path = path_of(location)
     here = _by_path().get(path, [])
-    if term and (exactly or not _is_leaf(path) or not here or any(_reaches(there, path) for there in _paths(term))):
+    if term and (exactly or not _is_leaf(path) or any(_reaches(there, path) for there in _paths(term))):
         return Field(term, _names().get(term) or _element(path, location), location)
     if not here and path.rpartition("/")[2] in ("@currencyID", "@unitCode"):
         return field_of(term, location.rpartition("/")[0])
