@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from punte.en16931.rules.rule import Finding
 
 _CATEGORY = re.compile(r"(BR-[A-Z]{1,2})-[0-9]{2}")
-#: the term of a rule on VAT rates -> what has the rate, on the document or on a line
-_HOLDERS = {"BT-96": ("BG-20", "BG-27"), "BT-103": ("BG-21", "BG-28")}
+#: number of a rule on VAT rates, the same in every category -> what has the rate, on the document or on a line
+_HOLDERS = {"06": ("BG-20", "BG-27"), "07": ("BG-21", "BG-28")}
 
 
 class Parameters:
@@ -66,18 +66,18 @@ class Parameters:
     @property
     def holder(self) -> str:
         """The line, discount or charge that has a VAT category."""
-        on_document, on_line = _HOLDERS.get(self._finding.term or "", ("BG-25", "BG-25"))
+        on_document, on_line = _HOLDERS.get(self.rule[-2:], ("BG-25", "BG-25"))
         group = on_line if "Line" in self._location.partition("cac:AllowanceCharge")[0] else on_document
         return field_of(group, self._location, exactly=True).called(self._language)
 
     @property
     def used(self) -> str:
         """The same where the finding names no place: „un rând”."""
-        return word(f"used {self._finding.term}", self._language)
+        return word(f"used {self.rule[-2:]}", self._language)
 
     @property
     def where(self) -> str:
-        return word(f"where {self._finding.term}", self._language)
+        return word(f"where {self.rule[-2:]}", self._language)
 
     @property
     def element(self) -> str:
