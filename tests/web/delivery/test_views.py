@@ -104,6 +104,7 @@ def test_a_rejected_invoice_is_corrected_under_its_number_and_sent_again(spv, co
     page = people["ana"].get(f"/venituri/{draft.pk}/").content.decode()
     assert "Respinsă de ANAF" in page
     assert "BR-RO-101" in page
+    assert "Alegeți de la SECTOR1 la SECTOR6." in page  # ours, above ANAF's own words
 
     people["ana"].post(f"/venituri/{draft.pk}/trimite/")
     second = Submission.objects.latest("pk")

@@ -95,7 +95,7 @@ def test_a_draft_that_anaf_would_refuse_is_kept_all_the_same(ana_types):
 
 def test_the_problem_stands_beside_its_field_in_the_same_words(ana_types):
     page = ana_types(rand__0__name="")
-    assert page.count("Scrieți denumirea produsului sau a serviciului.") == 2  # in the list and under the row
+    assert page.count("Lipsește denumirea produsului sau a serviciului") == 2  # in the list and under the row
     assert "BR-25" in page
 
 
