@@ -1,6 +1,6 @@
 """The essentials of an invoice as a QR code, so that a phone or a scanner need not retype them.
 
-The form is docs/decisions/0006-a-qr-code-anyone-can-read.md.
+The form is docs/decisions/0005-a-qr-code-anyone-can-read.md.
 """
 
 from __future__ import annotations
