@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test check bench fuzz lock clean
+.PHONY: help demo test check shots bench fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo    install, start product + worker + ANAF simulator, say where to look"
 	@echo "make test    install, run every test"
 	@echo "make check   format, lint, types, arrows between the rooms"
+	@echo "make shots   screenshots of every page, to be looked at"
 	@echo "make bench   measure; prints ratios taken in one run"
 	@echo "make fuzz    try hostile and mutated documents; COUNT=100000 SEED=…"
 
@@ -43,13 +44,16 @@ demo: $(VENV)/.base
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
-	@$(BIN)/python tests/on_postgres.py tests/web -n 2 -q -m "not browser"
+	@$(BIN)/python tests/on_postgres.py tests/web -n 2 -q -m "not browser" --ignore=tests/web/design --ignore=tests/web/delivery/test_killed.py
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check src tests benchmarks
 	@$(BIN)/ruff check src tests benchmarks
 	@$(BIN)/lint-imports
 	@PUNTE_DATA_DIR=$(VENV)/check $(BIN)/mypy
+
+shots: $(VENV)/.dev
+	@PYTHONPATH=tests $(BIN)/python tests/e2e/shots.py $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -39,6 +39,11 @@ def test_a_dash_is_standard_input_and_output(factura: Path) -> None:
     assert len(PdfReader(io.BytesIO(result.stdout_bytes)).pages) == 1
 
 
+def test_the_labels_in_two_languages(factura: Path, tmp_path: Path) -> None:
+    assert run(factura, "-o", tmp_path / "f.pdf", "--language", "ro-en").exit_code == 0
+    assert "Amount due" in PdfReader(tmp_path / "f.pdf").pages[0].extract_text()
+
+
 def test_what_is_no_invoice_is_said_and_exits_2(tmp_path: Path) -> None:
     other = tmp_path / "nota.xml"
     other.write_text("<nota/>")

@@ -1,4 +1,7 @@
-"""Whatever a document says, its copy can be set: the exporter of PDF/A stops at a letter it cannot show."""
+"""Whatever a document says, its copy can be set: the exporter of PDF/A stops at a letter it cannot show.
+
+So can its view in the terminal, within the columns asked for.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,11 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from punte.en16931.model import Identifier, Note, PrecedingInvoice
 from punte.render import pdf
+from punte.render.terminal import show
 from render.invoices import VAT_PAYER
 
 # What XML 1.0 lets into a text.
@@ -45,3 +50,4 @@ def test_no_text_and_no_number_stops_the_page(text: str, number: Decimal) -> Non
         lines=(odd,),
     )
     assert pdf(document, xml=text.encode()).startswith(b"%PDF-")
+    assert max(map(cell_len, show(document, width=60).split("\n"))) <= 60

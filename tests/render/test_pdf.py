@@ -19,6 +19,7 @@ from punte.en16931.model import (
     Invoice,
     Note,
     Period,
+    PrecedingInvoice,
     SupportingDocument,
     VatBreakdown,
 )
@@ -86,6 +87,12 @@ def test_a_storno_is_called_so_and_names_what_it_takes_back() -> None:
     page = text(STORNO)
     for said in ("Factură storno", "DI 0188 din 22 noiembrie 2026", "−2 buc", "Total storno −363,00 lei"):
         assert said in page
+
+
+def test_several_preceding_invoices_stand_in_one_row() -> None:
+    advances = (PrecedingInvoice("AV 1", date(2026, 1, 5)), PrecedingInvoice("AV 2"), PrecedingInvoice(""))
+    page = text(replace(VAT_PAYER, preceding_invoices=advances))
+    assert "Factura la care se referă AV 1 din 5 ianuarie 2026; AV 2 Nr." in page
 
 
 def test_a_credit_note_does_not_ask_for_payment() -> None:
@@ -211,6 +218,12 @@ def test_the_same_invoice_gives_the_same_bytes() -> None:
     assert PdfReader(io.BytesIO(first)).metadata["/CreationDate"].startswith("D:20261122")  # type: ignore[index]
 
 
+def test_a_number_of_forty_digits_is_set_whole() -> None:
+    # Decimal's own context has room for 28 digits, and refused the rest.
+    page = text(replace(VAT_PAYER, lines=(replace(VAT_PAYER.lines[0], quantity=Decimal("9" * 40)),)))
+    assert "9" * 40 in page.replace(".", "").replace(" ", "")
+
+
 def test_letters_our_fonts_lack_are_marked_and_do_not_stop_the_page() -> None:
     page = text(replace(VAT_PAYER, notes=(Note("北京 s\u0327i s\u0326i 🧾 Ωмега \x07\u202e100,00"),)))
     assert "\ufffd\ufffd" in page
@@ -246,3 +259,20 @@ def test_an_empty_document_can_still_be_set() -> None:
     bare = replace(VAT_PAYER, lines=(), vat_breakdown=(), payment=None, due_date=None, number="", type_code="999")
     bare = replace(bare, seller=type(bare.seller)(), buyer=type(bare.buyer)())
     assert "Total de plată" in text(bare)
+
+
+def test_a_reason_known_by_its_code_alone_is_said_in_words() -> None:
+    discount = AllowanceCharge(amount=Decimal(10), base_amount=Decimal(200), reason_code="95", vat_rate=Decimal(21))
+    freight = AllowanceCharge(amount=Decimal(5), reason_code="FC")
+    page = text(replace(VAT_PAYER, allowances=(discount,), charges=(freight,), vat_point_date_code="35"))
+    for said in (
+        "Reducere din 200,00 (Reducere), TVA 21 % −10,00 lei", "Taxă suplimentară (Transport de marfă) 5,00 lei",
+        "Exigibilitatea TVA la livrare",
+    ):  # fmt: skip
+        assert said in page
+
+
+def test_outside_vat_three_different_sums_are_all_shown() -> None:
+    odd = replace(PFA, totals=replace(PFA.totals, without_vat=Decimal(1400)))
+    assert "Total fără TVA 1.400,00 lei" in text(odd)
+    assert "Fără TVA, din 1.500,00" in text(odd)

@@ -49,9 +49,10 @@ def live(port: int, directory: Path) -> None:
     """Run until Ctrl+C."""
     from punte.anafsim import Simulator
 
+    directory.mkdir(parents=True, exist_ok=True)
+    held = alone(directory)  # noqa: F841 - held as long as we live
     port = free_port(port)
     base = f"http://localhost:{port}"
-    directory.mkdir(parents=True, exist_ok=True)
     try:
         simulator = Simulator(directory / "anafsim", 8440, processing=6.0, callbacks=[callback(base)])
     except OSError:
@@ -146,6 +147,20 @@ def furnish() -> bool:
         return False
     User.objects.create_user(EMAIL, PASSWORD, name="Ilinca")
     return True
+
+
+def alone(directory: Path) -> socket.socket | None:
+    """One demonstration a directory: two workers on one database, each with an ANAF of its own, would be a muddle."""
+    if not hasattr(socket, "AF_UNIX") or sys.platform != "linux":
+        return None
+    held = socket.socket(socket.AF_UNIX)
+    try:
+        held.bind(f"\0punte-demo-{directory.resolve()}")  # a name of the kernel's, gone with the process
+    except OSError as exc:
+        raise click.ClickException(
+            f"Demonstrația din {directory} rulează deja. Alt loc: punte demo --dir ALTUL"
+        ) from exc
+    return held
 
 
 def free_port(wanted: int) -> int:

@@ -1,5 +1,6 @@
 """The human copy of an invoice. The legal original is the XML with the Ministry's seal; this is for reading."""
 
 from .typesetting import LogoNotUsable, pdf
+from .wording import LANGUAGES
 
-__all__ = ["LogoNotUsable", "pdf"]
+__all__ = ["LANGUAGES", "LogoNotUsable", "pdf"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib import resources
 
+from punte.en16931.codelists import entries
 from punte.en16931.model import Address, Buyer, Contact, Identifier, Invoice, Payee, Seller, TaxRepresentative
 from punte.romania.identity import CONSUMER_WITHOUT_CNP
 
@@ -101,20 +100,12 @@ def address_lines(address: Address, words: Wording) -> Iterator[str]:
     romanian = address.country == "RO"
     city, region = address.city, address.subdivision
     if romanian and region == "RO-B":
-        city, region = _list("ro-sectors.tsv", "label_ro").get(city or "", city), None
+        city, region = entries("ro-sectors").get(city or "", {}).get("label_ro", city), None
         if city and "București" not in city:
             city = f"{city}, București"
     elif romanian and region:
-        region = words.label("county", county=_list("ro-counties.tsv", "name_en").get(region, region))
+        region = words.label("county", county=entries("ro-counties").get(region, {}).get("name_en", region))
     place = " ".join(filter(None, (address.post_code, city)))
     yield from filter(None, (", ".join(filter(None, (place, region))),))
     if address.country and not romanian:
         yield words.country(address.country)
-
-
-@cache
-def _list(file: str, column: str) -> dict[str, str]:
-    """A code list of the norm as code → `column`."""
-    text = resources.files("punte.en16931").joinpath("codelists", file).read_text("utf-8")
-    head, *rows = (line.split("\t") for line in text.splitlines() if not line.startswith("#"))
-    return {row[0]: row[head.index(column)] for row in rows}

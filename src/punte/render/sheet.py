@@ -8,10 +8,19 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any
 
-from punte.en16931.model import Identifier, Invoice, Line, Period, VatBreakdown, VatCategory
+from punte.en16931.model import (
+    Identifier,
+    Invoice,
+    Line,
+    Period,
+    PrecedingInvoice,
+    SupportingDocument,
+    VatBreakdown,
+    VatCategory,
+)
 
 from .parties import blocks
-from .printable import printable
+from .printable import harmless
 from .totals import Row, change_row, due_label, is_storno, total_rows, vat_in_accounting_currency
 from .wording import Wording
 
@@ -19,7 +28,7 @@ PAID_TO_DATE = "432"  # UNTDID 2005, BT-8: VAT becomes due when the buyer pays
 
 
 def sheet(invoice: Invoice, words: Wording, *, with_xml: bool) -> dict[str, Any]:
-    """What the template `invoice.typ` sets, as JSON-ready text, characters that our fonts lack made visible."""
+    """What a page or a terminal shows, as JSON-ready text in its order, without controls."""
     carried = accumulate(line.net_amount for line in invoice.lines)
     title = _title(invoice, words)
     running = " · ".join(filter(None, (f"{title} {invoice.number}", invoice.seller.name)))
@@ -43,12 +52,12 @@ def sheet(invoice: Invoice, words: Wording, *, with_xml: bool) -> dict[str, Any]
         "vat_in_accounting_currency": vat_in_accounting_currency(invoice, words),
         "payment": list(_payment(invoice, words)),
         "mentions": list(_mentions(invoice, words)),
-        "documents": [_document(d.reference, d.description, d.location) for d in invoice.supporting_documents],
+        "documents": [_document(document) for document in invoice.supporting_documents],
         "foot": " ".join(
             words.words["legend"][key] for key in ("original", "attached") if key == "original" or with_xml
         ),
     }
-    return {key: printable(value) for key, value in page.items()}
+    return {key: harmless(value) for key, value in page.items()}
 
 
 def _title(invoice: Invoice, words: Wording) -> str:
@@ -71,6 +80,8 @@ def _facts(invoice: Invoice, words: Wording) -> Iterator[Row]:
         yield words.label("delivery_date"), words.date(invoice.delivery.actual_date)
     if invoice.vat_point_date:
         yield words.label("vat_point_date"), words.date(invoice.vat_point_date)
+    if when := words.code("vat_point", invoice.vat_point_date_code or ""):
+        yield words.label("vat_point_date"), when
     if invoice.period and (span := _period(invoice.period, words)):
         yield words.label("period"), span
     yield words.label("currency"), words.currency(invoice.currency)
@@ -89,11 +100,9 @@ def _period(period: Period, words: Wording) -> str:
 
 
 def _references(invoice: Invoice, words: Wording) -> Iterator[Row]:
-    for previous in invoice.preceding_invoices:
-        name = previous.number
-        if previous.issue_date:
-            name = words.label("document_of", number=name, date=words.date(previous.issue_date))
-        yield words.label("corrects"), name
+    # One row for all: a final invoice may name each advance of a year.
+    if corrected := "; ".join(filter(None, (_preceding(previous, words) for previous in invoice.preceding_invoices))):
+        yield words.label("corrects"), corrected
     for key, value in (
         ("order", invoice.purchase_order_reference),
         ("contract", invoice.contract_reference),
@@ -108,6 +117,13 @@ def _references(invoice: Invoice, words: Wording) -> Iterator[Row]:
     ):
         if value:
             yield words.label(key), value
+
+
+def _preceding(previous: PrecedingInvoice, words: Wording) -> str:
+    """`DI 0188 din 22 noiembrie 2026`."""
+    if not previous.issue_date:
+        return previous.number
+    return words.label("document_of", number=previous.number, date=words.date(previous.issue_date)).strip()
 
 
 def _line(line: Line, currency: str, words: Wording) -> dict[str, Any]:
@@ -172,6 +188,7 @@ def _payment(invoice: Invoice, words: Wording) -> Iterator[Row]:
     if not (payment := invoice.payment):
         return
     means = payment.means_text or words.code("means", payment.means_code)
+    means = means or words.entry("untdid-4461", payment.means_code)
     if means:
         yield words.label("means"), means
     for transfer in payment.credit_transfers:
@@ -187,6 +204,8 @@ def _payment(invoice: Invoice, words: Wording) -> Iterator[Row]:
         yield words.label("card"), " · ".join(filter(None, (payment.card.account_number, payment.card.holder_name)))
     if payment.direct_debit and payment.direct_debit.mandate_reference:
         yield words.label("mandate"), payment.direct_debit.mandate_reference
+    if payment.direct_debit and payment.direct_debit.creditor_identifier:
+        yield words.label("creditor"), payment.direct_debit.creditor_identifier
     if payment.direct_debit and payment.direct_debit.debited_account:
         yield words.label("debited_account"), payment.direct_debit.debited_account
     if payment.remittance_information:
@@ -227,8 +246,9 @@ def _is_small_business(invoice: Invoice) -> bool:
     return only_outside and seller.address.country == "RO" and not seller.vat_identifier
 
 
-def _document(reference: str, description: str | None, location: str | None) -> str:
-    return " · ".join(filter(None, (reference, description, location)))
+def _document(document: SupportingDocument) -> str:
+    attached = document.attachment.filename if document.attachment else None
+    return " · ".join(filter(None, (document.reference, document.description, attached, document.location)))
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from punte.en16931.model import AllowanceCharge, Invoice, Kind, VatBreakdown, Va
 from .wording import Wording
 
 Row = tuple[str, str]
+REASONS = {"allowance": "untdid-5189", "charge": "untdid-7161"}
 
 
 def is_storno(invoice: Invoice) -> bool:
@@ -20,7 +21,10 @@ def is_storno(invoice: Invoice) -> bool:
 def total_rows(invoice: Invoice, words: Wording) -> Iterator[Row]:
     """The rows above the amount due; a row that would repeat its neighbour is left out."""
     totals = invoice.totals
+    # Outside VAT there is one sum under three names; where a document gives three, it shows them all.
+    bases = sum((vat.taxable_amount for vat in invoice.vat_breakdown), Decimal(0))
     outside = all(vat.category == VatCategory.OUTSIDE for vat in invoice.vat_breakdown)
+    outside = outside and bases == totals.without_vat == totals.with_vat
 
     def row(key: str, amount: Decimal) -> Row:
         return words.label(key), words.money(amount, invoice.currency)
@@ -62,18 +66,25 @@ def vat_in_accounting_currency(invoice: Invoice, words: Wording) -> Row | None:
     amount, currency = invoice.totals.vat_in_accounting_currency, invoice.vat_accounting_currency
     if amount is None or currency is None:
         return None
-    unit = "lei" if currency == "RON" else currency
-    return words.label("vat_in_lei", currency=unit), words.money(amount, currency)
+    name = words.label("vat_in_accounting_currency", currency=words.unit_of_money(currency))
+    return name, words.money(amount, currency)
 
 
 def change_row(kind: str, change: AllowanceCharge, words: Wording, currency: str) -> Row:
-    """An allowance with a minus, a charge without: `Reducere 10 % din 500,00 (fidelitate)`, `−50,00 lei`."""
+    """An allowance with a minus, a charge without: `Reducere 10 % din 500,00 (fidelitate)`, `−50,00 lei`.
+
+    The reason as written, else by its code; the rate of VAT where it stands on the document, not on a line.
+    """
     label = words.label(kind)
     if change.percentage is not None:
         share = words.percent(change.percentage)
         if change.base_amount is not None:
             share = words.label("share", percentage=share, base=words.amount(change.base_amount))
         label += f" {share}"
-    if change.reason:
-        label += f" ({change.reason})"
+    elif change.base_amount is not None:
+        label += f" {words.label('base', base=words.amount(change.base_amount))}"
+    if reason := change.reason or (change.reason_code and words.entry(REASONS[kind], change.reason_code)):
+        label += f" ({reason})"
+    if change.vat_rate:
+        label += f", {words.label('vat_of_change', rate=words.percent(change.vat_rate))}"
     return label, words.money(-change.amount if kind == "allowance" else change.amount, currency)

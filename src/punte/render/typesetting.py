@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, time
-from functools import cache
+from functools import cache, reduce
 from importlib import resources
 from pathlib import Path
 
@@ -12,8 +12,11 @@ import typst
 
 from punte.en16931.model import Invoice
 
+from .bilingual import beside
+from .printable import printable
+from .qr import svg
 from .sheet import sheet
-from .wording import wording
+from .wording import wordings
 
 # PDF/A-3a for the archive (and the attachment), PDF/UA-1 for screen readers.
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
@@ -28,18 +31,20 @@ def pdf(invoice: Invoice, *, xml: bytes | None = None, logo: bytes | None = None
 
     xml       the document as filed, attached to the PDF byte for byte as `factura.xml` (relationship: source)
     logo      the seller's, PNG or JPEG; set at most 55 × 18 mm
-    language  of labels, dates and numbers: `ro`
+    language  `ro`, `en`, or `ro-en`: Romanian, with English smaller beside it where the words differ
     Any invoice that can be read can be set, a wrong one too. The date inside the PDF is the issue date (BT-2).
     Raises LogoNotUsable, ValueError for a language we do not have.
     """
     if logo is not None and not logo.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")):
         raise LogoNotUsable("the logo must be a PNG or JPEG image")
-    page = sheet(invoice, wording(language), with_xml=xml is not None)
-    inputs = {"sheet": json.dumps(page, ensure_ascii=False)}
+    sheets = (sheet(invoice, words, with_xml=xml is not None) for words in wordings(language))
+    inputs = {"sheet": json.dumps(printable(reduce(beside, sheets)), ensure_ascii=False)}
     if xml is not None:
         inputs |= _as_input("xml", xml)
     if logo is not None:
         inputs |= _as_input("logo", logo)
+    if code := svg(invoice):
+        inputs["qr"] = code
     try:
         return typst.compile(
             _template(),

@@ -2,9 +2,11 @@
 
 import gzip
 import json
+import os
 import re
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -161,17 +163,17 @@ def test_no_broken_invoice_raises_anything_but_not_ubl(data):
     assert read_ubl(write_ubl(invoice)) == invoice
 
 
-@pytest.mark.parametrize("corpus", ["ciusro-train.jsonl.gz", "ciusro-abort.jsonl.gz"])
-def test_every_readable_document_of_the_corpus_means_the_same_when_written_back(corpus):
-    read = unreadable = 0
-    with gzip.open(DATA / "corpus" / corpus, "rt", encoding="utf-8") as lines:
-        for document in map(json.loads, lines):
-            try:
-                invoice = read_ubl(document["xml"].encode())
-            except UnreadableUbl:
-                unreadable += 1
-                continue
-            read += 1
-            assert read_ubl(write_ubl(invoice)) == invoice, document["id"]
-    # Unreadable are those whose needed dates and amounts were removed or spoilt on purpose.
-    assert (read, unreadable) == {"ciusro-train.jsonl.gz": (2856, 144), "ciusro-abort.jsonl.gz": (79, 49)}[corpus]
+def test_readable_documents_of_the_corpus_mean_the_same_when_written_back():
+    """Every fifth; the whole, 3,128 documents, takes a minute: CORPUS=whole."""
+    step = 1 if os.environ.get("CORPUS") == "whole" else 5
+    read = 0
+    for corpus in ("ciusro-train.jsonl.gz", "ciusro-abort.jsonl.gz"):
+        with gzip.open(DATA / "corpus" / corpus, "rt", encoding="utf-8") as lines:
+            for document in map(json.loads, islice(lines, 0, None, step)):
+                try:
+                    invoice = read_ubl(document["xml"].encode())
+                except UnreadableUbl:  # needed dates and amounts were removed or spoilt on purpose
+                    continue
+                read += 1
+                assert read_ubl(write_ubl(invoice)) == invoice, document["id"]
+    assert read == (2856 + 79 if step == 1 else 585)

@@ -106,7 +106,24 @@ WHAT = [
         None,
         "/Invoice/cac:PaymentMeans[2]/cbc:PaymentMeansCode",
         "cbc:PaymentMeansCode",
-        "Lipsește câmpul „codul modalității de plată” (modalitate de plată).",
+        "Lipsește câmpul „codul modalității de plată”.",
+    ),
+    ("UBL-TEXT", None, LINE, "abc", "Fișierul are text rătăcit între câmpuri: „abc” (rândul 2)."),
+    # a number that can be read is not what stopped the official processor
+    (
+        "PUNTE-ABORT-VALUE",
+        "BT-106",
+        f"{TOTALS}/cbc:LineExtensionAmount",
+        "10.00",
+        "Verificarea ANAF se oprește la totalul rândurilor, fără TVA: o valoare de acolo, sau din care se calculează, "
+        "nu poate fi citită.",
+    ),
+    (
+        "UBL-ATTRIBUTE",
+        None,
+        f"{TOTALS}/cbc:PayableAmount/@currencyID",
+        "currencyID",
+        "La suma de plată lipsește un detaliu: „moneda sumei”.",
     ),
 ]
 
@@ -124,6 +141,8 @@ TERMS = [
     ("BR-RO-L302", "BT-22", f"{LINE}/cbc:Note", "BT-127"),
     ("UBL-SR-30", "BT-97", f"{LINE}/cac:AllowanceCharge/cbc:AllowanceChargeReason[1]", "BT-139"),
     ("BR-CL-03", None, f"{LINE}/cbc:LineExtensionAmount/@currencyID", "BT-131"),
+    # a place that is no field of the norm: the rule's term would lie
+    ("BR-CL-19", "BT-98", f"{LINE}/cac:Price/cac:AllowanceCharge/cbc:AllowanceChargeReasonCode", None),
     # several terms at one place: the rule's own is right
     ("BR-DEC-05", "BT-99", "/Invoice/cac:AllowanceCharge[2]/cbc:Amount", "BT-99"),
     # the place is a group, or another field: the rule's own is right

@@ -6,9 +6,11 @@ from importlib.resources import files
 
 import pytest
 
+from punte.en16931.rules.rule import Finding, Severity
 from punte.en16931.ubl import structure
 from punte.romania.cius.rulesets import RO_CIUS_1_0_9
 from punte.romania.cius.strict import STRICT_1_0_9
+from punte.romania.explain import explain
 from punte.romania.explain.parameters import Parameters
 from punte.romania.explain.texts import GENERAL, Section, section_for, sections
 
@@ -29,6 +31,16 @@ def texts(section: Section) -> list[str]:
 def test_no_rule_is_without_an_explanation():
     assert len(RULES) > 1080
     assert [rule for rule in sorted(RULES) if section_for(rule).name == GENERAL] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("value", [None, "x"])
+def test_the_barest_finding_is_explained(language, value):
+    """Without term and place, as when only ANAF's answer is at hand."""
+    for rule in RULES:
+        told = explain(Finding(rule, Severity.FATAL, None, "/Invoice", None, value), language=language)
+        assert not re.search("[{}]|None|  ", f"{told.what} {told.why} {told.now} {told.field}"), told
+        assert told.field[0].isupper(), told
 
 
 def test_each_rule_has_one_section_and_each_section_a_rule():

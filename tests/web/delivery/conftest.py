@@ -4,34 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from punte.anaf.oauth import OAuth, authorize_url
 from punte.anafsim import Simulator
-from punte.cli.browser import Browser
-from punte.web.config.anaf import hosts
-from punte.web.connection.models import Authorization, Right, RightState
 from punte.web.delivery import worker
 from punte.web.delivery.models import State, Submission
 from punte.web.invoices.models import Client, Invoice, Series, Stage
 
 from ..invoices.conftest import bakery  # noqa: F401 - a fixture
 
-CALLBACK = "http://localhost:8000/integrari/anaf/intoarcere/"
 INVOICE = Path(__file__).parents[2] / "data" / "ubl" / "examples" / "minimal-invoice.xml"
 
 
-@pytest.fixture(scope="session")
-def simulator(tmp_path_factory):
-    with Simulator(tmp_path_factory.mktemp("anafsim"), processing=0.0, listing_lag=0.0, callbacks=[CALLBACK]) as sim:
-        yield sim
-
-
-class Anaf:
+class Spv:
     """The simulator, as a test speaks to it."""
 
     def __init__(self, simulator: Simulator) -> None:
@@ -39,9 +28,6 @@ class Anaf:
 
     def fault(self, kind: str, operation: str, **facts: object) -> None:
         self._post("faults", {"kind": kind, "operation": operation, **facts})
-
-    def settings(self, **facts: object) -> None:
-        self._post("settings", facts)
 
     def rights(self, cifs: list[str]) -> None:
         self._post("rights", {"certificate": "ilinca", "cifs": cifs})
@@ -55,41 +41,17 @@ class Anaf:
 
 
 @pytest.fixture
-def anaf(simulator, settings):
-    settings.ANAF = "simulator"
-    settings.ANAF_LOGIN, settings.ANAF_API, settings.ANAF_PUBLIC = simulator.login, simulator.api, simulator.public
-    settings.ANAF_CA_FILE = str(simulator.ca_file)
-    settings.ANAF_SEALS = [simulator.describe()["seal_fingerprint"]]
-    settings.ANAF_CLIENT_ID, settings.ANAF_CLIENT_SECRET = simulator.client_id, simulator.client_secret
+def spv(anaf: Simulator, settings) -> Spv:
+    settings.ANAF_SEALS = [anaf.describe()["seal_fingerprint"]]
     settings.ANAF_CLOCK_MARGIN = 0.5
     settings.DELIVERY_PACE = 0.0005  # an hour in 1.8 s
-    hosts.cache_clear()
-    yield Anaf(simulator)
-    httpx2.delete(f"{simulator.control}/faults").raise_for_status()
-    hosts.cache_clear()
+    return Spv(anaf)
 
 
 @pytest.fixture
-def connected(anaf, firm, ana):
-    """The firm's authorization, obtained from the simulator with Ilinca's certificate, over TLS."""
-    certificate = anaf.simulator.certificate("ilinca")
-    url = authorize_url(hosts(), client_id=anaf.simulator.client_id, redirect_uri=CALLBACK, state="s")
-    with Browser(str(anaf.simulator.ca_file), certificate.p12, certificate.password) as browser:
-        back = browser.open(url, until=CALLBACK).url
-    oauth = OAuth(hosts(), anaf.simulator.client_id, anaf.simulator.client_secret)
-    pair = oauth.exchange(httpx2.URL(back).params["code"], redirect_uri=CALLBACK)
-    now = datetime.now(UTC)
-    authorization = Authorization.objects.create(
-        user=ana,
-        serial=pair.claims.serial,
-        access_token=pair.access_token,
-        refresh_token=pair.refresh_token,
-        access_expires_at=pair.expires_at,
-        authorized_at=now,
-        renewal_due_at=now + timedelta(days=365),
-    )
-    Right.objects.create(authorization=authorization, firm=firm, state=RightState.GRANTED, checked_at=now)
-    return authorization
+def connected(spv, traveller) -> None:
+    """The firm, after Ana has walked to ANAF and back with a certificate that has the right."""
+    assert traveller.cross("ilinca") == "/integrari/?conectat"
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_who_may_send(people, draft, who, status):
 
 
 @pytest.mark.parametrize(("who", "status"), [("ana", 200), ("bogdan", 200), ("carmen", 404), ("nobody", 302)])
-def test_who_gets_the_sealed_package(anaf, connected, people, draft, ana, who, status):
+def test_who_gets_the_sealed_package(spv, connected, people, draft, ana, who, status):
     submission = sending.send(draft, ana, datetime.now(UTC))
     run(submission, until=State.ACCEPTED)
 
@@ -96,7 +96,7 @@ def test_what_anaf_would_refuse_does_not_leave_and_takes_no_number(people, draft
     assert "Factura nu a plecat" in answer.content.decode()
 
 
-def test_a_rejected_invoice_is_corrected_under_its_number_and_sent_again(anaf, connected, people, draft, ana):
+def test_a_rejected_invoice_is_corrected_under_its_number_and_sent_again(spv, connected, people, draft, ana):
     first = sending.send(draft, ana, datetime.now(UTC))
     first.document = bytes(first.document).replace(b"SECTOR3", b"Bucuresti")  # as if our rules had missed it
     first.save()
@@ -104,6 +104,7 @@ def test_a_rejected_invoice_is_corrected_under_its_number_and_sent_again(anaf, c
     page = people["ana"].get(f"/venituri/{draft.pk}/").content.decode()
     assert "Respinsă de ANAF" in page
     assert "BR-RO-101" in page
+    assert "Alegeți de la SECTOR1 la SECTOR6." in page  # ours, above ANAF's own words
 
     people["ana"].post(f"/venituri/{draft.pk}/trimite/")
     second = Submission.objects.latest("pk")

@@ -17,13 +17,13 @@ queued, sending, uncertain, processing, accepted, rejected, refused = State
 pytestmark = pytest.mark.django_db
 
 
-def test_an_invoice_crosses_and_its_sealed_package_is_kept(anaf, connected, queue):
+def test_an_invoice_crosses_and_its_sealed_package_is_kept(spv, connected, queue):
     submission = queue("DI 0001")
 
     seen = run(submission, until=accepted)
 
     assert seen == [queued, processing, accepted]
-    assert anaf.filed(submission) == ["ok"]
+    assert spv.filed(submission) == ["ok"]
     assert submission.package.seal == SealVerdict.VALID
     assert submission.package.upload_index == submission.upload_index
     kinds = list(submission.events.values_list("kind", flat=True))
@@ -31,38 +31,38 @@ def test_an_invoice_crosses_and_its_sealed_package_is_kept(anaf, connected, queu
     assert Invoice.objects.get().stage == Stage.ACCEPTED
 
 
-def test_a_refusal_brings_anafs_reasons(anaf, connected, queue):
+def test_a_refusal_brings_anafs_reasons(spv, connected, queue):
     submission = queue("DI 0002", ("<cbc:CityName>SECTOR3", "<cbc:CityName>București"))
 
     run(submission, until=rejected)
 
     assert [finding["rule"] for finding in submission.findings] == ["BR-RO-101"]
-    assert anaf.filed(submission) == ["nok"]
+    assert spv.filed(submission) == ["nok"]
 
 
-def test_a_reply_lost_after_acceptance_is_found_in_spv_and_not_sent_again(anaf, connected, queue):
+def test_a_reply_lost_after_acceptance_is_found_in_spv_and_not_sent_again(spv, connected, queue):
     submission = queue("DI 0003")
-    anaf.fault("lose_reply", "upload")
+    spv.fault("lose_reply", "upload")
 
     seen = run(submission, until=accepted)
 
     assert seen == [queued, uncertain, processing, accepted]
-    assert anaf.filed(submission) == ["ok"]
+    assert spv.filed(submission) == ["ok"]
     assert submission.attempts.count() == 1
 
 
-def test_a_request_lost_before_acceptance_is_sent_again_once_it_is_proved_absent(anaf, connected, queue):
+def test_a_request_lost_before_acceptance_is_sent_again_once_it_is_proved_absent(spv, connected, queue):
     submission = queue("DI 0004")
-    anaf.fault("lose_before", "upload")
+    spv.fault("lose_before", "upload")
 
     seen = run(submission, until=accepted, steps=120)
 
     assert seen == [queued, uncertain, queued, processing, accepted]
-    assert anaf.filed(submission) == ["ok"]
+    assert spv.filed(submission) == ["ok"]
     assert submission.attempts.count() == 2
 
 
-def test_what_anaf_calls_a_duplicate_of_our_own_document_is_adopted(anaf, connected, queue):
+def test_what_anaf_calls_a_duplicate_of_our_own_document_is_adopted(spv, connected, queue):
     """The listing never showed it, so it was sent again: ANAF then names the first one."""
     submission = queue("DI 0005")
     run(submission, until=accepted)
@@ -77,7 +77,7 @@ def test_what_anaf_calls_a_duplicate_of_our_own_document_is_adopted(anaf, connec
     assert "adopted" in again.events.values_list("kind", flat=True)
 
 
-def test_a_number_that_another_document_has_in_spv_is_no_success(anaf, connected, queue):
+def test_a_number_that_another_document_has_in_spv_is_no_success(spv, connected, queue):
     run(queue("DI 0007"), until=accepted)
     other = queue("DI 0008", ("DI 0008", "DI 0007"))
     other.document = bytes(other.document) + b"\n"
@@ -89,7 +89,7 @@ def test_a_number_that_another_document_has_in_spv_is_no_success(anaf, connected
     assert other.events.last().kind == "other-duplicate"
 
 
-def test_without_a_connection_it_waits_and_says_for_what(anaf, firm, queue):
+def test_without_a_connection_it_waits_and_says_for_what(spv, firm, queue):
     submission = queue("DI 0009")
 
     worker.advance(worker.claim(datetime.now(UTC)))
@@ -97,23 +97,23 @@ def test_without_a_connection_it_waits_and_says_for_what(anaf, firm, queue):
 
     assert (submission.state, submission.waiting_for) == (queued, "not-connected")
     assert submission.due_at is not None
-    assert anaf.filed(submission) == []
+    assert spv.filed(submission) == []
 
 
-def test_a_right_withdrawn_leaves_it_in_the_queue(anaf, connected, queue, firm):
+def test_a_right_withdrawn_leaves_it_in_the_queue(spv, connected, queue, firm):
     submission = queue("DI 0010")
-    cifs = list(anaf.simulator.certificate("ilinca").cifs)
-    anaf.rights([cif for cif in cifs if cif != firm.cui])
+    cifs = list(spv.simulator.certificate("ilinca").cifs)
+    spv.rights([cif for cif in cifs if cif != firm.cui])
     try:
         worker.advance(worker.claim(datetime.now(UTC)))
         submission.refresh_from_db()
         assert (submission.state, submission.waiting_for) == (queued, "no-right")
         assert "Nu aveti drept in SPV" in submission.anaf_text
     finally:
-        anaf.rights(cifs)
+        spv.rights(cifs)
 
 
-def test_a_wait_that_goes_on_writes_one_line_of_history(anaf, firm, queue):
+def test_a_wait_that_goes_on_writes_one_line_of_history(spv, firm, queue):
     submission = queue("DI 0011")
     for _ in range(3):
         submission.refresh_from_db()
@@ -164,7 +164,7 @@ def test_the_stage_follows_the_state(queue):
         assert Invoice.objects.get().stage == state
 
 
-def test_a_worker_that_died_while_sending_leaves_doubt_not_a_second_upload(anaf, connected, queue, settings):
+def test_a_worker_that_died_while_sending_leaves_doubt_not_a_second_upload(spv, connected, queue, settings):
     """It had sent and was killed before the answer: the next one finds the document in SPV."""
     submission = queue("DI 0016")
     claimed = worker.claim(datetime.now(UTC))
@@ -180,5 +180,5 @@ def test_a_worker_that_died_while_sending_leaves_doubt_not_a_second_upload(anaf,
     seen = run(submission, until=accepted)
 
     assert seen == [sending, uncertain, processing, accepted]
-    assert anaf.filed(submission) == ["ok"]
+    assert spv.filed(submission) == ["ok"]
     assert SealedPackage.objects.count() == 1

@@ -95,7 +95,7 @@ def test_a_draft_that_anaf_would_refuse_is_kept_all_the_same(ana_types):
 
 def test_the_problem_stands_beside_its_field_in_the_same_words(ana_types):
     page = ana_types(rand__0__name="")
-    assert page.count("Scrieți denumirea produsului sau a serviciului.") == 2  # in the list and under the row
+    assert page.count("Lipsește denumirea produsului sau a serviciului") == 2  # in the list and under the row
     assert "BR-25" in page
 
 
@@ -164,6 +164,18 @@ def test_a_client_is_found_at_anaf_by_cui(people, anaf):
     assert "Plătitor de TVA, găsit la ANAF azi" in page
     assert '<option value="SECTOR3" selected>' in page
     assert not Client.objects.exists()
+
+
+def test_who_saves_before_pressing_the_search_has_the_client_found_all_the_same(ana_types, anaf):
+    empty = {"client__cui": "", "client__street": "", "client__county": "", "client__city": ""}
+    ana_types(client__name="RO 33451201", **empty)
+    assert (saved().client.name, saved().client.city) == ("Brutăria din Colț SRL", "SECTOR3")
+
+
+def test_who_saves_with_a_cui_that_nobody_knows_is_told_why(ana_types, anaf):
+    page = ana_types(client__name="18547290", client__cui="")
+    assert "ANAF nu cunoaște codul 18547290" in page
+    assert not Invoice.objects.exists()
 
 
 def test_a_new_name_is_no_question_to_anyone(people, firm):

@@ -53,13 +53,12 @@ def explain(finding: Finding, *, language: Language = "ro") -> Explanation:
     field = field_of(section.field or finding.term, location, exactly=section.field is not None)
     value = written(finding.value, location, language) if location == finding.location else ""
     words = Parameters(finding, field, location, value, language)
-    unknown = not value or (section.name == "length" and not words.length)  # some findings point beside the text
 
     def say(part: Part) -> str:
         return section.text(part, language).format_map(words)
 
     return Explanation(
-        what=say("missing" if unknown and section.says("missing") else "what"),
+        what=say("what" if words.is_shown or not section.says("missing") else "missing"),
         why=say("why"),
         now=say("now_known" if section.says("now_known") and words.suggestion else "now"),
         field=field.label(language),

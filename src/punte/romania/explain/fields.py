@@ -51,7 +51,7 @@ class Field:
         if self.term and language == "en":
             name = f"the {name}"
         if not self.term:
-            return name + (place_of(self.location, language) if numbered else "")
+            return name + place_of(self.location, language)
         if line:
             name += word("on line", language, n=line)
         if numbered and (number := _number(self.location)):
@@ -66,7 +66,7 @@ def field_of(term: str | None, location: str, *, exactly: bool = False) -> Field
     """
     path = path_of(location)
     here = _by_path().get(path, [])
-    if term and (exactly or not _is_leaf(path) or not here or any(_reaches(there, path) for there in _paths(term))):
+    if term and (exactly or not _is_leaf(path) or any(_reaches(there, path) for there in _paths(term))):
         return Field(term, _names().get(term) or _element(path, location), location)
     if not here and path.rpartition("/")[2] in ("@currencyID", "@unitCode"):
         return field_of(term, location.rpartition("/")[0])
@@ -92,7 +92,9 @@ def element_at(location: str, language: Language) -> str:
 def place_of(location: str, language: Language) -> str:
     """Where an element stands, in words: „ (rândul 2, preț)”, „ (cumpărător, adresă)”; "" for the document itself."""
     above = _POSITION.sub("", location).split("/")[2:-1]
-    known = [name for step in above if (name := _elements().get(step, {}).get(language)) and step not in _SAME]
+    known = [_elements()[step][language] for step in above if step in _elements() and step not in _holders()]
+    if path_of(location) in _by_path():  # its name says the rest
+        known = []
     places = dict.fromkeys([*known[:1], *known[-1:]])
     if line := line_of(location):
         places = dict.fromkeys([lowered(word("line", language, n=line)), *known[-1:]])
@@ -149,7 +151,7 @@ def _names() -> dict[str, Names]:
 
 
 def _paths(term: str) -> list[str]:
-    return _table()[term]["path"].split() if term in _table() else []
+    return _table()[term]["path"].split(" ") if term in _table() else []
 
 
 @cache
@@ -164,5 +166,11 @@ def _by_path() -> dict[str, list[str]]:
 
 
 @cache
-def _elements() -> dict[str, Names]:
-    return {row["name"]: {"ro": row["ro"], "en": row["en"]} for row in rows(files(__package__) / "elements.tsv")}
+def _elements() -> dict[str, dict[str, str]]:
+    return {row["name"]: row for row in rows(files(__package__) / "elements.tsv")}
+
+
+@cache
+def _holders() -> frozenset[str]:
+    """Elements that only hold others, and lines, which have their number."""
+    return frozenset(name for name, row in _elements().items() if row["place"] == "no") | _SAME.keys()

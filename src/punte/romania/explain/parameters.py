@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from punte.en16931.rules.tables import rows
 from punte.en16931.rules.values import trim
+from punte.en16931.ubl.schema import schema
 from punte.romania.counties import city_for_bucharest, county_for
 from punte.romania.vat import all_rates, exemptions
 
 from .fields import Field, capital, element_at, field_of, place_of
-from .values import counted, percent
+from .values import counted, percent, quoted
 from .words import Language, word
 
 if TYPE_CHECKING:
     from punte.en16931.rules.rule import Finding
 
 _CATEGORY = re.compile(r"(BR-[A-Z]{1,2})-[0-9]{2}")
-#: the term of a rule on VAT rates -> what has the rate, on the document or on a line
-_HOLDERS = {"BT-96": ("BG-20", "BG-27"), "BT-103": ("BG-21", "BG-28")}
+#: number of a rule on VAT rates, the same in every category -> what has the rate, on the document or on a line
+_HOLDERS = {"06": ("BG-20", "BG-27"), "07": ("BG-21", "BG-28")}
 
 
 class Parameters:
@@ -40,6 +41,18 @@ class Parameters:
         return capital(text) if placeholder[0].isupper() else text
 
     @property
+    def is_shown(self) -> bool:
+        """Whether the finding has the value that is wrong; some have none, or point beside it."""
+        match self.rule:
+            case "UBL-ATTRIBUTE":
+                return not _is_required(self._location)
+            case "PUNTE-ABORT-VALUE":  # a number that can be read is not what stopped the check
+                return self.value == quoted(self._finding.value or "", self._language)
+            case rule if rule in _limits():
+                return bool(self.length)
+        return bool(self.value)
+
+    @property
     def name(self) -> str:
         """The field in a sentence, with its place; for a technical detail the field that has it."""
         if "/@" in self._location and self.rule.startswith("UBL-"):
@@ -54,18 +67,18 @@ class Parameters:
     @property
     def holder(self) -> str:
         """The line, discount or charge that has a VAT category."""
-        on_document, on_line = _HOLDERS.get(self._finding.term or "", ("BG-25", "BG-25"))
+        on_document, on_line = _HOLDERS.get(self.rule[-2:], ("BG-25", "BG-25"))
         group = on_line if "Line" in self._location.partition("cac:AllowanceCharge")[0] else on_document
         return field_of(group, self._location, exactly=True).called(self._language)
 
     @property
     def used(self) -> str:
         """The same where the finding names no place: „un rând”."""
-        return word(f"used {self._finding.term}", self._language)
+        return word(f"used {self.rule[-2:]}", self._language)
 
     @property
     def where(self) -> str:
-        return word(f"where {self._finding.term}", self._language)
+        return word(f"where {self.rule[-2:]}", self._language)
 
     @property
     def element(self) -> str:
@@ -127,6 +140,13 @@ class Parameters:
 def place_found(finding: Finding) -> str:
     """The location; where the rule forbids an attribute of what it finds, that of the attribute."""
     return finding.location + _forbidden_attributes().get(finding.rule, "")
+
+
+def _is_required(location: str) -> bool:
+    """Whether UBL asks for the attribute: a fault is then that it is missing, otherwise that it is there."""
+    element, _, attribute = location.rpartition("/@")
+    leaf = schema()["elements"].get(element.rpartition("/")[2].partition("[")[0], "")[1:]
+    return "required" in schema()["leaf_types"].get(leaf, {"attributes": {}})["attributes"].get(attribute, ())
 
 
 @cache

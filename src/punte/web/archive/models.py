@@ -1,7 +1,7 @@
 """The sealed archive: ANAF's ZIPs byte for byte, since ANAF itself gives them out for 60 days alone.
 
 Kept as rows of the database, so that the package and the state it proves are written in one transaction and
-one backup holds both (docs/decisions/0003-archive-in-the-database.md).
+one backup holds both (docs/decisions/0002-archive-in-the-database.md).
 """
 
 from __future__ import annotations

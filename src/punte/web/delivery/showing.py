@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from punte.romania import check
+from punte.romania.explain import Explanation, explain
 from punte.web.design import formats
 from punte.web.design.bridge import Bridge
 from punte.web.invoices.models import Invoice, Stage
@@ -104,6 +106,30 @@ def history(invoice: Invoice) -> list[Entry]:
                 detail = f"Încercarea {event.text}" if event.kind == "sending" else event.text
                 entries.append(Entry(event.at, word, detail, who=who))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A reason of a refusal: ours in plain words where we know the rule, and ANAF's own as it came."""
+
+    anaf_text: str
+    rule: str = ""
+    told: Explanation | None = None
+
+
+def problems(submission: Submission) -> list[Problem]:
+    """The findings of a refusal, each explained on the very document that was refused."""
+    if not any(finding["rule"] for finding in submission.findings):
+        return [Problem(finding["text"]) for finding in submission.findings]
+    ours = {finding.rule: finding for finding in check(bytes(submission.document)).findings}
+    return [
+        Problem(
+            finding["text"],
+            finding["rule"] or "",
+            explain(ours[finding["rule"]]) if finding["rule"] in ours else None,
+        )
+        for finding in submission.findings
+    ]
 
 
 def banner(invoice: Invoice) -> Word | None:

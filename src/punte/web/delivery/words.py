@@ -14,7 +14,7 @@ class Word:
     tone: str = ""  # "", info, good, warn, bad
     why: str = ""
     now: str = ""
-    code: str = ""  # of the diagnosis (docs/ghid/coduri.md)
+    code: str = ""  # of the diagnosis, to be quoted to support; those of connecting stand in connection/diagnoses.tsv
 
 
 WORDS: dict[str, Word] = {

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from punte.render import pdf as render_pdf
 
 from .access import invoice_for, present_firm
-from .editor import Editor, NotEditable, with_client, with_row, without_row
+from .editor import Editor, NotEditable, names_a_client_by_cui, with_client, with_row, without_row
 from .judge import Judgement
 from .models import Invoice
 from .signals import issue_requested
@@ -71,15 +71,15 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         data = with_row(data)
     elif action.startswith("remove-"):
         data = without_row(data, action.removeprefix("remove-"))
-    elif action in {"find", "pick"}:
-        data, word = with_client(data, invoice.firm, now, ask_anaf=action == "find")
+    elif action in {"find", "pick"} or (action in {"save", "send"} and names_a_client_by_cui(data)):
+        data, word = with_client(data, invoice.firm, now, ask_anaf=action != "pick")
         if action == "pick" and data is request.POST:
             return HttpResponse(status=204)  # a new name: the person goes on typing
     if action not in {"save", "send"}:
         return _page(request, Editor(invoice, today, data, quiet=action != "judge"), word=word, added=action == "add")
     editor = Editor(invoice, today, data)
     if not editor.is_valid:
-        return _page(request, editor)
+        return _page(request, editor, word=word)
     judgement = editor.judgement
     sends = action == "send" and judgement is not None and not judgement.problems
     try:

@@ -23,7 +23,7 @@ from punte.web.firms.models import Firm
 
 from . import clients, document
 from .findings import Verdict
-from .forms import ClientForm, HeadForm, LineForm, Part
+from .forms import ClientForm, HeadForm, LineForm, Part, looks_like_cui
 from .judge import Judgement, judge, lawful_rates
 from .models import Invoice, Line
 from .numbering import keep_series, series_of
@@ -214,6 +214,11 @@ def without_row(data: QueryDict, index: str) -> QueryDict:
     for key in [key for key in data if key.startswith(f"rand-{index}-")]:
         del data[key]
     return data if any(_ROW.fullmatch(key) for key in data) else with_row(data)
+
+
+def names_a_client_by_cui(data: QueryDict) -> bool:
+    """A CUI stands where the name should: the person went on before, or without, pressing „Căutați la ANAF”."""
+    return looks_like_cui(data.get("client-name", "")) and not data.get("client-cui") and not data.get("client-private")
 
 
 def with_client(data: QueryDict, firm: Firm, now: datetime, *, ask_anaf: bool) -> tuple[QueryDict, str]:

@@ -8,7 +8,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from punte.web.design.templatetags import design
-from punte.web.invoices.models import Invoice
+from punte.web.invoices.models import Invoice, Stage
 
 from .. import showing
 
@@ -36,4 +36,11 @@ def timeline_of(invoice: Invoice) -> dict[str, Any]:
 
 @register.inclusion_tag("delivery/banner.html")
 def banner_of(invoice: Invoice) -> dict[str, Any]:
-    return {"word": showing.banner(invoice), "submission": showing.latest(invoice), "invoice": invoice}
+    submission = showing.latest(invoice)
+    refused = submission is not None and invoice.stage in {Stage.REJECTED, Stage.REFUSED}
+    return {
+        "word": showing.banner(invoice),
+        "submission": submission,
+        "invoice": invoice,
+        "problems": showing.problems(submission) if submission and refused else [],
+    }
