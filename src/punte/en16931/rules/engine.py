@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from .categories import code_of
 from .contexts import read_contexts
 from .nodes import Document, Node
-from .places import Forbidden, Places
+from .places import Alternatives, Choice, Forbidden, Places
 from .rule import Finding, Rule
 from .values import EXACT, NoVerdict
 
@@ -45,28 +46,37 @@ class Judge:
                 self._forbidden_attributes[name] = (*self._forbidden_attributes.get(name, ()), item.rule)
         self._places = Places(tuple(patterns), forbidden)
 
-    def findings(self, root: etree._Element) -> tuple[Finding, ...]:
-        """All that the rules find, in document order."""
-        document, nodes = self._places.view(root)
+    def findings(self, root: etree._Element) -> tuple[tuple[Finding, ...], list[Node]]:
+        """All that the rules find, in document order; and the elements that are not as UBL has them."""
+        document, asked, attributed, unsound = self._places.view(root)
         found: list[tuple[Rule, Node]] = []
         with localcontext(EXACT):
-            for node in nodes:
+            for node, attributes in attributed:
+                before = len(found)
+                self._judge_attributes(node, document, found)
+                attributes.clean = attributes.sound and len(found) == before
+            for node, shape in asked:
+                rules = shape.rules
+                if rules is None:
+                    rules = shape.settle(node, document)
+                for rule in rules:
+                    try:
+                        if not rule.holds(node, document):
+                            found.append((rule, node))
+                    except NoVerdict as stop:
+                        found.append((_abort(rule, stop), node))
+                if shape.broken:
+                    found.extend((rule, node) for rule in shape.broken)
                 place = node.place
-                if node.attributes:
-                    self._judge_attributes(node, document, found)
-                if place.rules:
-                    _judge(place.rules, node, document, found)
-                for name, limits in place.rules_with.items():
-                    if name in node.children:
-                        _judge(limits, node, document, found)
                 for choice in place.choices:
-                    for context, rules in choice:
+                    for context, chosen in _alternatives(choice, node):
                         if context is None or context.holds(node):
-                            _judge(rules, node, document, found)
+                            _judge(chosen, node, document, found)
                             break
                 if place.forbidden:
                     found.extend((rule, node) for rule in place.forbidden)
-        return tuple(sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0))
+        findings = sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0)
+        return tuple(findings), unsound
 
     def _judge_attributes(self, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
         here = node.place.forbidden_attributes
@@ -85,7 +95,20 @@ def _judge(rules: tuple[Rule, ...], node: Node, document: Document, found: list[
             if not rule.holds(node, document):
                 found.append((rule, node))
         except NoVerdict as stop:
-            found.append((Rule(ABORT_PREFIX + stop.reason, rule.term, rule.holds, field=rule.field), node))
+            found.append((_abort(rule, stop), node))
+
+
+def _abort(rule: Rule, stop: NoVerdict) -> Rule:
+    return Rule(ABORT_PREFIX + stop.reason, rule.term, rule.holds, field=rule.field)
+
+
+def _alternatives(choice: Choice, node: Node) -> Alternatives:
+    if choice.by_category is None:
+        return choice.alternatives
+    try:
+        return choice.by_category.get(code_of(node), ())
+    except NoVerdict:  # match patterns recover from errors
+        return ()
 
 
 def _finding(rule: Rule, node: Node) -> Finding:

@@ -24,18 +24,20 @@ _NO_ATTRIBUTES: dict[str, str] = {}
 class Node:
     """An element: its place in the document, its children by name, its attributes."""
 
-    __slots__ = ("_text", "attributes", "children", "element", "memo", "parent", "place", "position")
+    __slots__ = ("attributes", "children", "element", "memo", "parent", "place", "position", "text")
 
     element: etree._Element
     place: Place
     parent: Node | None
     #: among its siblings of the same name, from 0
     position: int
+    #: not to be changed: nodes share what is equal
     children: dict[str, list[Node]]
     attributes: dict[str, str]
     #: what a family of rules has worked out about this element (one family an element name)
     memo: Any
-    _text: str | None
+    #: the string value: all text inside, uncut by comments
+    text: str
 
     def __init__(self, element: etree._Element, place: Place, parent: Node | None, position: int) -> None:
         self.element = element
@@ -45,20 +47,17 @@ class Node:
         self.children = _NONE
         self.attributes = _NO_ATTRIBUTES
         self.memo = None
-        self._text = None
+
+    def __getattr__(self, name: str) -> str:
+        """`text`, where it was not set beforehand: of an element that is more than a text, rarely asked for."""
+        if name != "text":
+            raise AttributeError(name)
+        self.text = str(self.element.xpath("string()"))
+        return self.text
 
     @property
     def name(self) -> str:
         return self.place.name
-
-    @property
-    def text(self) -> str:
-        """The string value: all text inside, uncut by comments."""
-        text = self._text
-        if text is None:
-            element = self.element
-            text = self._text = str(element.xpath("string()")) if len(element) else element.text or ""
-        return text
 
     def select(self, first: str, *path: str) -> Sequence[Node]:
         """The elements at the end of a path of child names."""

@@ -27,6 +27,8 @@ class Rule:
     field: Path = ()
     #: the sentence is true of every element without a child of this name: it is asked only where one stands
     only_with: str | None = None
+    #: nothing but the names of the element's children decides: asked once for each sequence of names
+    by_names: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -22,7 +22,7 @@ def tag(name: str) -> str:
     return f"{{{schema()['namespaces'][prefix]}}}{local}"
 
 
-@cache
+@lru_cache(maxsize=4096)  # a document may bring names of its own
 def name_of(tag: str) -> str:
     """`{namespace}ID` as `cbc:ID`, whatever prefix the document chose; a foreign namespace stays as it is."""
     namespace, _, local = tag.rpartition("}")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from punte.en16931.rules.rule import Report
 from punte.en16931.ubl.document import CBC, parse
-from punte.en16931.ubl.structure import faults
 
 from .rulesets import ruleset_named, ruleset_of
 
@@ -31,7 +30,8 @@ def check(xml: bytes, *, ruleset: str | None = None) -> Report:
     named = ruleset_named(ruleset) if ruleset else None
     root = parse(xml)
     edition = named or _edition_for(root)
-    return Report(findings=edition.findings(root), structure=faults(root), ruleset=edition.name)
+    findings, structure = edition.findings_and_faults(root)
+    return Report(findings=findings, structure=structure, ruleset=edition.name)
 
 
 def _edition_for(root: etree._Element) -> RuleSet:
