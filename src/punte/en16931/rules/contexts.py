@@ -95,6 +95,11 @@ class Context:
         """The VAT category that the element itself must have."""
         return self.steps[-1].category
 
+    @property
+    def by_words(self) -> bool:
+        """Nothing but the words within the element decides whether it is meant: the others have no conditions."""
+        return not any(step.conditions for step in self.steps[:-1]) and self.category is not None
+
     def fits(self, place: Place) -> bool:
         """The names match; conditions are still to be asked."""
         here: Place | None = place

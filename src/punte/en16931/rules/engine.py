@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,7 @@ from .values import EXACT, NoVerdict
 
 if TYPE_CHECKING:
     from .ruleset import RuleSet
+    from .view import View
 
 #: Where the official processor stops with an error, the document has no verdict and ANAF refuses it: so do we.
 ABORT_PREFIX = "PUNTE-ABORT-"
@@ -48,54 +52,85 @@ class Judge:
 
     def findings(self, root: etree._Element) -> tuple[tuple[Finding, ...], list[Node]]:
         """All that the rules find, in document order; and the elements that are not as UBL has them."""
-        document, asked, attributed, unsound = self._places.view(root)
-        found: list[tuple[Rule, Node]] = []
-        with localcontext(EXACT):
-            for node, attributes in attributed:
-                before = len(found)
-                self._judge_attributes(node, document, found)
-                attributes.clean = attributes.sound and len(found) == before
-            for node, shape in asked:
-                rules = shape.rules
-                if rules is None:
-                    rules = shape.settle(node, document)
-                for rule in rules:
-                    try:
-                        if not rule.holds(node, document):
-                            found.append((rule, node))
-                    except NoVerdict as stop:
-                        found.append((_abort(rule, stop), node))
-                if shape.broken:
-                    found.extend((rule, node) for rule in shape.broken)
-                place = node.place
-                for choice in place.choices:
-                    for context, chosen in _alternatives(choice, node):
-                        if context is None or context.holds(node):
-                            _judge(chosen, node, document, found)
-                            break
-                if place.forbidden:
-                    found.extend((rule, node) for rule in place.forbidden)
-        findings = sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0)
-        return tuple(findings), unsound
+        with _no_collection(), localcontext(EXACT):
+            view = self._places.view(root)
+            found = list(self._broken(view))
+            findings = sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0)
+        return tuple(findings), view.unsound
 
-    def _judge_attributes(self, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
+    def _broken(self, view: View) -> Iterator[tuple[Rule, Node]]:
+        """The rules that do not hold, each with the element that its context is."""
+        document = view.document
+        for node, attributes in view.attributed:
+            broken = list(self._broken_by_attributes(node, document))
+            attributes.clean = attributes.sound and not broken
+            for rule in broken:
+                yield rule, node
+        said: dict[Node, tuple[Rule, ...]] = {}
+        for node, build in view.asked:
+            rules = build.rules
+            if rules is None:
+                rules = build.settle(node, document)
+            for rule in rules:
+                try:
+                    if not rule.holds(node, document):
+                        yield rule, node
+                except NoVerdict as stop:
+                    yield _abort(rule, stop), node
+            for rule in build.broken:
+                yield rule, node
+            place = node.place
+            if place.choices:
+                if not place.by_words:
+                    chosen = _broken_by_choice(node, document)
+                elif (known := said.get(node.twin)) is not None:
+                    chosen = known
+                else:
+                    chosen = said[node.twin] = _broken_by_choice(node, document)
+                for rule in chosen:
+                    yield rule, node
+            for rule in place.forbidden:
+                yield rule, node
+
+    def _broken_by_attributes(self, node: Node, document: Document) -> Iterator[Rule]:
         here = node.place.forbidden_attributes
         for name in node.attributes:
             if name in self._attributes:
-                _judge(self._attributes[name], node, document, found)
-            if name in self._forbidden_attributes:
-                found.extend((rule, node) for rule in self._forbidden_attributes[name])
-            if name in here:
-                found.extend((rule, node) for rule in here[name])
+                yield from _broken_of(self._attributes[name], node, document)
+            yield from self._forbidden_attributes.get(name, ())
+            yield from here.get(name, ())
 
 
-def _judge(rules: tuple[Rule, ...], node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
+def _broken_of(rules: Iterable[Rule], node: Node, document: Document) -> Iterator[Rule]:
     for rule in rules:
         try:
             if not rule.holds(node, document):
-                found.append((rule, node))
+                yield rule
         except NoVerdict as stop:
-            found.append((_abort(rule, stop), node))
+            yield _abort(rule, stop)
+
+
+def _broken_by_choice(node: Node, document: Document) -> tuple[Rule, ...]:
+    """Of each pattern with conditions, the first context that holds gives the rules."""
+    broken: list[Rule] = []
+    for choice in node.place.choices:
+        for context, rules in _alternatives(choice, node):
+            if context is None or context.holds(node):
+                broken += _broken_of(rules, node, document)
+                break
+    return tuple(broken)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A walk makes many objects and no garbage; looking for some meanwhile is a quarter of its time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _abort(rule: Rule, stop: NoVerdict) -> Rule:

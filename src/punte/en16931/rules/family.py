@@ -41,16 +41,17 @@ class Family:
         warning: bool = False,
         limit: bool = False,
         by_names: bool = False,
+        by_words: bool = False,
     ) -> None:
         """A rule by its function.
 
         limit     it only limits its field, and says nothing where the field is missing
-        by_names  nothing but the names of the context's children decides
+        by_names  nothing but the names of the elements below the context decides
+        by_words  nothing but the words within the context decides
         """
         severity = Severity.WARNING if warning else Severity.FATAL
         path = steps(field)
-        only_with = path[0] if limit and path else None
-        self._rules[rule_id] = Rule(rule_id, term, holds, severity, path, only_with, by_names)
+        self._rules[rule_id] = Rule(rule_id, term, holds, severity, path, limit and bool(path), by_names, by_words)
 
     def rule(
         self, *ids: str, term: str | None, field: str = "", warning: bool = False, by_names: bool = False
@@ -67,13 +68,12 @@ class Family:
     def present(self, rule_id: str, term: str | None, *paths: str) -> None:
         """At least one of the elements is there, empty or not."""
         alternatives = [steps(path) for path in paths]
-        by_names = all(len(way) == 1 for way in alternatives)
         self.add(
             rule_id,
             term,
             lambda node, _: any(node.select(*way) for way in alternatives),
             paths[0],
-            by_names=by_names,
+            by_names=True,
         )
 
     def filled(self, rule_id: str, term: str | None, path: str) -> None:

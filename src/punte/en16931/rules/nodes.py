@@ -24,7 +24,7 @@ _NO_ATTRIBUTES: dict[str, str] = {}
 class Node:
     """An element: its place in the document, its children by name, its attributes."""
 
-    __slots__ = ("attributes", "children", "element", "memo", "parent", "place", "position", "text")
+    __slots__ = ("attributes", "children", "element", "memo", "parent", "place", "position", "text", "twin")
 
     element: etree._Element
     place: Place
@@ -36,6 +36,8 @@ class Node:
     attributes: dict[str, str]
     #: what a family of rules has worked out about this element (one family an element name)
     memo: Any
+    #: the first element in the same place with the same words, for those of `places.TWINS`; else itself
+    twin: Node
     #: the string value: all text inside, uncut by comments
     text: str
 
@@ -48,12 +50,14 @@ class Node:
         self.attributes = _NO_ATTRIBUTES
         self.memo = None
 
-    def __getattr__(self, name: str) -> str:
-        """`text`, where it was not set beforehand: of an element that is more than a text, rarely asked for."""
-        if name != "text":
-            raise AttributeError(name)
-        self.text = str(self.element.xpath("string()"))
-        return self.text
+    def __getattr__(self, name: str) -> Any:
+        """`text` and `twin`, where the walk did not set them: of an element that is more than a text; without twins."""
+        if name == "text":
+            self.text = str(self.element.xpath("string()"))
+            return self.text
+        if name == "twin":
+            return self
+        raise AttributeError(name)
 
     @property
     def name(self) -> str:

@@ -8,13 +8,12 @@ from typing import Final, NamedTuple, TypeVar
 
 from lxml import etree
 
-from ..ubl.content import Content, content_of, str_is_blank
+from ..ubl.content import Content, content_of
 from ..ubl.schema import is_known, name_of, schema
-from ..ubl.structure import own_text
 from .contexts import Context
-from .nodes import Document, Node
 from .rule import Rule
-from .shapes import Attributes, Shape
+from .shapes import Attributes, Build, Shape
+from .view import View
 
 #: the elements that rules look for at any depth (`//cac:TaxCategory`)
 ANYWHERE: Final = frozenset(
@@ -27,6 +26,9 @@ ANYWHERE: Final = frozenset(
         "cbc:PaymentMeansCode",
     }
 )  # fmt: skip
+
+#: those that most documents repeat word for word
+TWINS: Final = frozenset({"cac:ClassifiedTaxCategory", "cac:TaxCategory"})
 
 #: What one rule set remembers of the documents it has seen: so many places, shapes and sets of attributes (an honest
 #: document has not 500), of so many children, of attributes so long. Then it forgets all and begins anew. A name that
@@ -65,6 +67,8 @@ class Place:
     #: what UBL allows here; None where it allows no such element in the first place
     content: Content | None = None
     children: dict[str, Place] = field(default_factory=dict)
+    #: elements without children
+    bare: Build = field(default_factory=Build)
     #: by the tags of the children
     shapes: dict[tuple[str, ...], Shape] = field(default_factory=dict)
     attributes: dict[tuple[tuple[str, str], ...], Attributes] = field(default_factory=dict)
@@ -74,16 +78,18 @@ class Place:
     wants_attributes: bool = False
     #: rules without further question
     rules: tuple[Rule, ...] = ()
-    #: those that are asked only where a child of the name stands
-    rules_with: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     #: for each pattern with conditions: the first context that holds gives the rules
     choices: tuple[Choice, ...] = ()
+    #: nothing but the words within an element decides what `choices` say of it
+    by_words: bool = False
     #: this element should not be here at all
     forbidden: tuple[Rule, ...] = ()
     #: attributes that should not be here
     forbidden_attributes: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     #: counted among `ANYWHERE`
     indexed: bool = False
+    #: one of `TWINS`
+    may_have_twins: bool = False
     #: there is something to ask
     judged: bool = False
 
@@ -92,18 +98,6 @@ class Place:
         while above is not None and above.name != name:
             above = above.parent
         return above is not None
-
-
-class View(NamedTuple):
-    """A document, with those of its elements that want a closer look."""
-
-    document: Document
-    #: there is something to ask
-    asked: list[tuple[Node, Shape]]
-    #: there is something to ask of the attributes
-    attributed: list[tuple[Node, Attributes]]
-    #: not as UBL has it: children, attributes or text. An element may stand here twice
-    unsound: list[Node]
 
 
 def _by_last_name(items: Iterable[Item], context_of: Callable[[Item], Context]) -> dict[str, tuple[Item, ...]]:
@@ -166,6 +160,14 @@ class Places:
             place.attributes[items] = found
         return found
 
+    def build(self, shape: Shape, below: tuple[Build, ...], tags: tuple[str, ...], place: Place) -> Build:
+        """The build of an element; remembered when its shape is."""
+        build = Build()
+        if tags in place.shapes:
+            self._count()
+            shape.builds[below] = build
+        return build
+
     def _count(self) -> None:
         self._remembered += 1
         if self._remembered > REMEMBERED:
@@ -189,10 +191,13 @@ class Places:
                 rules += choice[0][1]
             elif choice:
                 choices.append(_choice(tuple(choice)))
-        place.rules = tuple(rule for rule in rules if rule.only_with is None)
-        for name in {rule.only_with for rule in rules if rule.only_with}:
-            place.rules_with[name] = tuple(rule for rule in rules if rule.only_with == name)
+        place.rules = tuple(rules)
         place.choices = tuple(choices)
+        place.by_words = all(
+            context is not None and context.by_words and all(rule.by_words for rule in chosen)
+            for choice in choices
+            for context, chosen in choice.alternatives
+        )
         for item in self._forbidden.get(place.name, self._forbidden["*"]):
             if (attribute := item.context.attribute) is None:
                 if item.context.fits(place):
@@ -200,73 +205,13 @@ class Places:
             elif item.context.fits(place):
                 place.forbidden_attributes[attribute] = (*place.forbidden_attributes.get(attribute, ()), item.rule)
         place.indexed = place.name in ANYWHERE
+        place.may_have_twins = place.name in TWINS
         place.judged = bool(rules or place.choices or place.forbidden or place.indexed)
         return place
 
     def view(self, root: etree._Element) -> View:
         """The document as rules see it."""
-        top = Node(root, self.root(str(root.tag)), None, 0)
-        anywhere: dict[str, list[Node]] = {}
-        view = View(Document(top, anywhere), [], [], [])
-        asked, unsound = view.asked, view.unsound
-        if items := root.items():
-            self._take_attributes(top, tuple(items), view)  # type: ignore[arg-type]
-        stack = [top]
-        while stack:
-            parent = stack.pop()
-            place, element = parent.place, parent.element
-            elements = list(element)
-            tags = tuple([child.tag for child in elements])
-            shape = place.shapes.get(tags) or self.shape(place, tags)  # type: ignore[arg-type]
-            if shape.rules is None or shape.rules or shape.broken or place.choices or place.forbidden:
-                asked.append((parent, shape))
-            children: dict[str, list[Node]] = {}
-            parent.children = children
-            blank = str_is_blank(element.text)
-            deeper = []
-            for child, (below, position) in zip(elements, shape.children, strict=True):
-                if (tail := child.tail) and not tail.isspace():
-                    blank = False
-                if below is None:
-                    continue
-                node = Node(child, below, parent, position)
-                if position:
-                    children[below.name].append(node)
-                else:
-                    children[below.name] = [node]
-                if items := child.items():
-                    known = below.attributes.get(tuple(items))  # type: ignore[arg-type]
-                    if known is None or not known.clean:
-                        self._take_attributes(node, tuple(items), view)  # type: ignore[arg-type]
-                    else:
-                        node.attributes = known.values
-                elif below.wants_attributes:
-                    unsound.append(node)
-                if below.indexed:
-                    anywhere.setdefault(below.name, []).append(node)
-                if len(child):
-                    deeper.append(node)
-                    continue
-                node.text = text = child.text or ""
-                if below.is_text and not below.is_text(text):
-                    unsound.append(node)
-                if below.judged:
-                    asked.append((node, below.shapes.get(()) or self.shape(below, ())))
-            if place.content is not None and not (
-                shape.sound
-                and (blank if place.content.base is None else place.is_text is None or place.is_text(own_text(element)))
-            ):
-                unsound.append(parent)
-            stack += deeper[::-1]
-        return view
-
-    def _take_attributes(self, node: Node, items: tuple[tuple[str, str], ...], view: View) -> None:
-        known = node.place.attributes.get(items) or self.attributes(node.place, items)
-        node.attributes = known.values
-        if not known.sound:
-            view.unsound.append(node)
-        if not known.clean:
-            view.attributed.append((node, known))
+        return View(self, root)
 
 
 def _choice(alternatives: Alternatives) -> Choice:

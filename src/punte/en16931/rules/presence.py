@@ -113,7 +113,7 @@ def card_number_is_cut_to_its_last_digits(card: Node, _: Document) -> bool:
     return len(card.text_of("cbc:PrimaryAccountNumberID")) <= 10
 
 
-@family.rule("BR-54", term="BG-32")
+@family.rule("BR-54", term="BG-32", by_names=True)
 def item_attribute_has_name_and_value(attribute: Node, _: Document) -> bool:
     return attribute.has("cbc:Name") and attribute.has("cbc:Value")
 
@@ -151,11 +151,11 @@ def seller_can_be_identified(seller: Node, _: Document) -> bool:
     )
 
 
-@family.rule("BR-CO-19", term="BG-14")
+@family.rule("BR-CO-19", term="BG-14", by_names=True)
 def period_says_something(period: Node, _: Document) -> bool:
     return period.has("cbc:StartDate") or period.has("cbc:EndDate") or period.has("cbc:DescriptionCode")
 
 
-@family.rule("BR-CO-20", term="BG-26")
+@family.rule("BR-CO-20", term="BG-26", by_names=True)
 def line_period_has_a_date(period: Node, _: Document) -> bool:
     return period.has("cbc:StartDate") or period.has("cbc:EndDate")

@@ -1,4 +1,8 @@
-"""What is known beforehand of elements that look alike: the same children in the same place, the same attributes."""
+"""What is known beforehand of elements that look alike.
+
+A shape is a place with a sequence of child tags; a build is a shape with the builds of the children, all the way down.
+Most lines of an invoice have one build: what names alone decide is asked of the first and known of the others.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,31 @@ if TYPE_CHECKING:
     from .rule import Rule
 
 
-class Shape:
-    """A place together with a sequence of child names. Most lines of an invoice have one shape."""
+class Build:
+    """Elements of one place with the same names below them."""
 
-    __slots__ = ("_place", "broken", "children", "names", "rules", "sound")
+    __slots__ = ("broken", "rules")
+
+    def __init__(self) -> None:
+        #: the rules to ask of each element; None until the first has been asked
+        self.rules: tuple[Rule, ...] | None = None
+        #: the rules that every element of this build breaks
+        self.broken: tuple[Rule, ...] = ()
+
+    def settle(self, node: Node, document: Document) -> tuple[Rule, ...]:
+        """Ask the first element of this build what names alone decide; the other rules remain to be asked."""
+        rules = [rule for rule in node.place.rules if not rule.limit or node.select(*rule.field)]
+        self.broken = tuple(rule for rule in rules if rule.by_names and not rule.holds(node, document))
+        self.rules = tuple(rule for rule in rules if not rule.by_names)
+        return self.rules
+
+
+class Shape:
+    """A place together with the tags of the children."""
+
+    __slots__ = ("builds", "children", "sound")
 
     def __init__(self, place: Place, children: tuple[Place | None, ...]) -> None:
-        self._place = place
         #: for each child its place, and its position among siblings of its name; no place for a comment
         self.children: list[tuple[Place | None, int]] = []
         counts: dict[str, int] = {}
@@ -24,27 +46,14 @@ class Shape:
             if child is None:
                 self.children.append((None, 0))
             else:
-                self.children.append((child, counts.get(child.name, 0)))
-                counts[child.name] = counts.get(child.name, 0) + 1
-        self.names = counts.keys()
+                position = counts.get(child.name, 0)
+                self.children.append((child, position))
+                counts[child.name] = position + 1
         content = place.content
         #: UBL allows these children here, in this order and number
         self.sound = content is None or content.admits([child.name for child in children if child is not None])
-        #: the rules to ask of each element; None until the first one has been asked
-        self.rules: tuple[Rule, ...] | None = None
-        #: the rules that every element of this shape breaks
-        self.broken: tuple[Rule, ...] = ()
-
-    def settle(self, node: Node, document: Document) -> tuple[Rule, ...]:
-        """Ask the rules that names alone decide, of the first element of this shape; the others remain."""
-        place = self._place
-        rules = [*place.rules]
-        for name, limits in place.rules_with.items():
-            if name in self.names:
-                rules += limits
-        self.broken = tuple(rule for rule in rules if rule.by_names and not rule.holds(node, document))
-        self.rules = tuple(rule for rule in rules if not rule.by_names)
-        return self.rules
+        #: by the builds of the children that have children
+        self.builds: dict[tuple[Build, ...], Build] = {}
 
 
 class Attributes:

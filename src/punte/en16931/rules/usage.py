@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from .arithmetic import ZERO, amount, total
-from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme
+from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme, rates_of
 from .nodes import Document, Node
-from .values import decimal
 
 
 class Category(NamedTuple):
@@ -19,6 +18,11 @@ class Category(NamedTuple):
     code: str
     raw: str
     vat: bool
+
+
+def _distinct(nodes: Iterable[Node]) -> tuple[Category, ...]:
+    """The categories without those that say the same."""
+    return _read(dict.fromkeys(node.twin for node in nodes))
 
 
 def _read(nodes: Iterable[Node]) -> tuple[Category, ...]:
@@ -34,12 +38,12 @@ class Usage:
     @cached_property
     def of_lines(self) -> tuple[Category, ...]:
         """All line categories (BT-151), sub-lines included."""
-        return _read(self._document.anywhere("cac:ClassifiedTaxCategory"))
+        return _distinct(self._document.anywhere("cac:ClassifiedTaxCategory"))
 
     @cached_property
     def anywhere(self) -> tuple[Category, ...]:
         """All categories at any depth: lines, allowances and charges, breakdown, and where none should be."""
-        return self.of_lines + _read(self._document.anywhere("cac:TaxCategory"))
+        return self.of_lines + _distinct(self._document.anywhere("cac:TaxCategory"))
 
     @cached_property
     def of_breakdown(self) -> tuple[Category, ...]:
@@ -68,7 +72,7 @@ class Usage:
         return self._of(item for item in self._document.root.select("cac:AllowanceCharge") if is_charge(item))
 
     def _of(self, items: Iterable[Node]) -> tuple[Category, ...]:
-        return _read(category for item in items for category in item.select("cac:TaxCategory"))
+        return _distinct(category for item in items for category in item.select("cac:TaxCategory"))
 
     @cached_property
     def seller_registered(self) -> bool:
@@ -166,14 +170,14 @@ class Usage:
             (line_name, ("cac:Item", "cac:ClassifiedTaxCategory")),
             ("cac:AllowanceCharge", ("cac:TaxCategory",)),
         ):
-            for node in self._document.anywhere(name):
-                categories = node.select(*path)
+            holders = self._document.anywhere(name)
+            for categories in {tuple([category.twin for category in node.select(*path)]) for node in holders}:
                 if any(code_of(category) == code for category in categories):
                     yield from _rates(categories)
 
 
-def _rates(categories: Iterable[Node]) -> set[Decimal]:
-    return {decimal(rate.text) for category in categories if (rate := category.one("cbc:Percent")) is not None}
+def _rates(categories: Sequence[Node]) -> frozenset[Decimal]:
+    return rates_of(categories[0]) if len(categories) == 1 else frozenset().union(*map(rates_of, categories))
 
 
 def usage(document: Document) -> Usage:
