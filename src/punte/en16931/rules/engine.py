@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from ..ubl.structure import faults_of
 from .categories import code_of
 from .contexts import read_contexts
 from .nodes import Document, Node
@@ -50,13 +51,14 @@ class Judge:
                 self._forbidden_attributes[name] = (*self._forbidden_attributes.get(name, ()), item.rule)
         self._places = Places(tuple(patterns), forbidden)
 
-    def findings(self, root: etree._Element) -> tuple[tuple[Finding, ...], list[Node]]:
-        """All that the rules find, in document order; and the elements that are not as UBL has them."""
+    def judge(self, root: etree._Element) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """What the rules find, and the faults of structure, in document order."""
         with _no_collection(), localcontext(EXACT):
             view = self._places.view(root)
-            found = list(self._broken(view))
-            findings = sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0)
-        return tuple(findings), view.unsound
+            found = [_finding(rule, node) for rule, node in self._broken(view)]
+            faults = faults_of(view.unsound)
+            view.release()
+        return tuple(sorted(found, key=lambda finding: finding.line or 0)), faults
 
     def _broken(self, view: View) -> Iterator[tuple[Rule, Node]]:
         """The rules that do not hold, each with the element that its context is."""

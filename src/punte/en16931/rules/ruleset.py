@@ -9,7 +9,6 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
-from ..ubl.structure import faults_of
 from .engine import Judge
 from .rule import Rule
 from .tables import rows
@@ -36,12 +35,11 @@ class RuleSet:
 
     def findings(self, root: etree._Element) -> tuple[Finding, ...]:
         """What the rules find in a document, in document order."""
-        return self._judge.findings(root)[0]
+        return self._judge.judge(root)[0]
 
     def findings_and_faults(self, root: etree._Element) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
         """The same, and the faults of structure (`ubl.structure.faults`), by one walk over the document."""
-        found, unsound = self._judge.findings(root)
-        return found, faults_of(unsound)
+        return self._judge.judge(root)
 
     @cached_property
     def _judge(self) -> Judge:

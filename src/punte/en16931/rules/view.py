@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 class View:
     """A document, with those of its elements that want a closer look."""
 
-    __slots__ = ("_anywhere", "_places", "_twins", "asked", "attributed", "document", "unsound")
+    __slots__ = ("_anywhere", "_circles", "_places", "_twins", "asked", "attributed", "document", "unsound")
 
     def __init__(self, places: Places, root: etree._Element) -> None:
         self._places = places
         self._anywhere: dict[str, list[Node]] = {}
+        self._circles: list[dict[str, list[Node]]] = []
         self._twins: dict[tuple[object, ...], Node] = {}
         #: there is something to ask
         self.asked: list[tuple[Node, Build]] = []
@@ -36,6 +37,14 @@ class View:
         self._go_below(top)
         self.document = Document(top, self._anywhere)
 
+    def release(self) -> None:
+        """Undo the circles of parents and children: memory is free at once, not when the collector comes by."""
+        for children in self._circles:
+            children.clear()
+        for twin in self._twins.values():
+            del twin.twin
+        self.document.memo.clear()
+
     def _go_below(self, parent: Node) -> Build:
         """Take the children of an element, and theirs. As deep as libxml2 lets a document be: 256 elements."""
         places, unsound, asked, anywhere = self._places, self.unsound, self.asked, self._anywhere
@@ -44,6 +53,7 @@ class View:
         tags = tuple([child.tag for child in elements])
         shape = place.shapes.get(tags) or places.shape(place, tags)  # type: ignore[arg-type]
         parent.children = children = {}
+        self._circles.append(children)
         blank = str_is_blank(element.text)
         builds = []
         for child, (below, position) in zip(elements, shape.children):  # noqa: B905 - of one length
