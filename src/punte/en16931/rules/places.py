@@ -113,6 +113,12 @@ class Places:
     def __init__(self, patterns: Patterns, forbidden: tuple[Forbidden, ...]) -> None:
         self._patterns = [_by_last_name(pattern, lambda item: item[0]) for pattern in patterns]
         self._forbidden = _by_last_name(forbidden, lambda item: item.context)
+        tables = (*self._patterns, self._forbidden)
+        self._spoken_of = {name for table in tables for name in table} | ANYWHERE | TWINS
+        everywhere = [item[0] for pattern in self._patterns for item in pattern["*"]]
+        everywhere += [item.context for item in self._forbidden["*"]]
+        #: of names that some rule speaks of without naming them
+        self._endings = tuple(ending for context in everywhere for ending in context.steps[-1].endings or ("",))
         self._roots: dict[str, Place] = {}
         self._remembered = 0
 
@@ -177,6 +183,8 @@ class Places:
         if place.content is not None:
             place.is_text = place.content.question_of_text()
             place.wants_attributes = not place.content.admits_attributes(())
+        if place.name not in self._spoken_of and not place.name.endswith(self._endings):
+            return place
         rules: list[Rule] = []
         choices: list[Choice] = []
         for pattern in self._patterns:
@@ -205,7 +213,7 @@ class Places:
             elif item.context.fits(place):
                 place.forbidden_attributes[attribute] = (*place.forbidden_attributes.get(attribute, ()), item.rule)
         place.indexed = place.name in ANYWHERE
-        place.may_have_twins = place.name in TWINS
+        place.may_have_twins = place.name in TWINS and place.content is not None
         place.judged = bool(rules or place.choices or place.forbidden or place.indexed)
         return place
 
