@@ -37,7 +37,7 @@ def is_vat(node: Node) -> bool:
 
 def is_vat_by_its_one_scheme(node: Node) -> bool:
     """The same, in the words of those rules that cannot read two tax schemes: they stop at the second."""
-    return is_vat(node) if node.one("cac:TaxScheme") else False
+    return bool(node.one("cac:TaxScheme")) and is_vat(node)
 
 
 def code_of(node: Node) -> str:

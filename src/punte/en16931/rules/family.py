@@ -54,13 +54,19 @@ class Family:
         self._rules[rule_id] = Rule(rule_id, term, holds, severity, path, limit and bool(path), by_names, by_words)
 
     def rule(
-        self, *ids: str, term: str | None, field: str = "", warning: bool = False, by_names: bool = False
+        self,
+        *ids: str,
+        term: str | None,
+        field: str = "",
+        warning: bool = False,
+        limit: bool = False,
+        by_names: bool = False,
     ) -> Callable[[Holds], Holds]:
         """The decorated function says what must hold. Several ids: the official set writes it more than once."""
 
         def register(holds: Holds) -> Holds:
             for rule_id in ids:
-                self.add(rule_id, term, holds, field, warning=warning, by_names=by_names)
+                self.add(rule_id, term, holds, field, warning=warning, limit=limit, by_names=by_names)
             return holds
 
         return register
@@ -101,9 +107,11 @@ class Family:
     def two_decimals(self, rule_id: str, term: str | None, path: str) -> None:
         """No more than 2 characters after the dot, counted on the raw text."""
         way = steps(path)
-        self.add(
-            rule_id, term, lambda node, _: decimals(node.text_of(*way) if way else node.text) <= 2, path, limit=True
-        )
+
+        def holds(node: Node, _: Document) -> bool:
+            return decimals(node.text_of(*way) if way else node.text) <= 2
+
+        self.add(rule_id, term, holds, path, limit=True)
 
     def coded(self, rule_id: str, term: str | None, codes: Collection[str]) -> None:
         """The text, trimmed, is a code of the list."""

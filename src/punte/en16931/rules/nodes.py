@@ -84,8 +84,10 @@ class Node:
 
     def text_of(self, *path: str) -> str:
         """The string value of the one element at the end of a path, "" when there is none."""
-        node = self.one(*path)
-        return node.text if node else ""
+        found = self.select(*path)
+        if len(found) > 1:
+            raise NoVerdict(SEVERAL, path[-1])
+        return found[0].text if found else ""
 
     def has(self, *path: str) -> bool:
         return bool(self.select(*path))

@@ -83,8 +83,11 @@ def document_has_a_type_code(document: Node, _: Document) -> bool:
 
 @family.rule("BR-23", term="BT-130")
 def quantity_has_a_unit(line: Node, _: Document) -> bool:
-    quantities = (*line.select("cbc:InvoicedQuantity"), *line.select("cbc:CreditedQuantity"))
-    return any("unitCode" in quantity.attributes for quantity in quantities)
+    for name in ("cbc:InvoicedQuantity", "cbc:CreditedQuantity"):
+        for quantity in line.select(name):
+            if "unitCode" in quantity.attributes:
+                return True
+    return False
 
 
 @family.rule("BR-32", term="BT-95")
@@ -104,8 +107,10 @@ def breakdown_has_a_rate_unless_outside_vat(row: Node, _: Document) -> bool:
 
 @family.rule("BR-CO-04", term="BT-151")
 def line_has_a_vat_category_code(line: Node, _: Document) -> bool:
-    categories = line.select("cac:Item", "cac:ClassifiedTaxCategory")
-    return any(is_vat_by_its_one_scheme(category) and category.has("cbc:ID") for category in categories)
+    for category in line.select("cac:Item", "cac:ClassifiedTaxCategory"):
+        if is_vat_by_its_one_scheme(category) and category.has("cbc:ID"):
+            return True
+    return False
 
 
 @family.rule("BR-51", term="BT-87", field="cbc:PrimaryAccountNumberID", warning=True)

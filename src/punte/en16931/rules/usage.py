@@ -109,14 +109,16 @@ class Usage:
         )
 
     @cached_property
-    def _lines(self) -> dict[str, dict[str, list[Node]]]:
-        """Lines of the document by element name, then by category code; a line of two codes stands under both."""
-        lines: dict[str, dict[str, list[Node]]] = {}
+    def _lines(self) -> dict[str, dict[str, list[tuple[Node, Sequence[Node]]]]]:
+        """Lines of the document with their categories, by element name, then by category code; a line of two codes
+        stands under both."""
+        lines: dict[str, dict[str, list[tuple[Node, Sequence[Node]]]]] = {}
         for name in ("cac:InvoiceLine", "cac:CreditNoteLine"):
             by_code = lines[name] = {}
             for line in self._document.root.select(name):
-                for code in {code_of(category) for category in line.select("cac:Item", "cac:ClassifiedTaxCategory")}:
-                    by_code.setdefault(code, []).append(line)
+                categories = line.select("cac:Item", "cac:ClassifiedTaxCategory")
+                for code in {code_of(category) for category in categories}:
+                    by_code.setdefault(code, []).append((line, categories))
         return lines
 
     @cached_property
@@ -135,7 +137,8 @@ class Usage:
         known: Decimal | None = self._document.memo.get(key)
         if known is None:
             items = sum((sign * (amount(item, "cbc:Amount") or ZERO) for item, sign in self._items_of(code)), ZERO)
-            known = total(self._lines[line_name].get(code, ()), "cbc:LineExtensionAmount") + items
+            lines = [line for line, _ in self._lines[line_name].get(code, ())]
+            known = total(lines, "cbc:LineExtensionAmount") + items
             self._document.memo[key] = known
         return known
 
@@ -148,8 +151,8 @@ class Usage:
         known: dict[Decimal, Decimal] | None = self._document.memo.get(key)
         if known is None:
             known = {}
-            for line in self._lines[line_name].get(code, ()):
-                for rate in _rates(line.select("cac:Item", "cac:ClassifiedTaxCategory")):
+            for line, categories in self._lines[line_name].get(code, ()):
+                for rate in _rates(categories):
                     known[rate] = known.get(rate, ZERO) + (amount(line, "cbc:LineExtensionAmount") or ZERO)
             for item, sign in self._items_of(code):
                 for rate in _rates(item.select("cac:TaxCategory")):

@@ -104,7 +104,7 @@ def _trim(text: str) -> str:
 
 
 def _is_decimal(text: str) -> bool:
-    return bool(_DECIMAL.fullmatch(text) or _DECIMAL.fullmatch(_trim(text)))
+    return _DECIMAL.fullmatch(text) is not None or _DECIMAL.fullmatch(_trim(text)) is not None
 
 
 def _is_date(text: str) -> bool:
