@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -36,7 +37,9 @@ def median_ms(call: Callable[[], object], runs: int = 15, least: float = 0.02) -
 
 def side_by_side(*calls: Callable[[], object], runs: int = 15, least: float = 0.02) -> list[float]:
     """Milliseconds of each call. The samples take turns, so that a noisy moment of the machine falls on all."""
-    repeats = [max(1, int(least / max(_seconds(call, 1), 1e-7))) for call in calls if call() or True]
+    for call in calls:
+        call()
+    repeats = [max(1, int(least / max(_seconds(call, 1), 1e-7))) for call in calls]
     samples: list[list[float]] = [[] for _ in calls]
     for _ in range(runs):
         for call, repeat, sample in zip(calls, repeats, samples, strict=True):
@@ -57,10 +60,11 @@ def fresh(script: str, *arguments: str, runs: int = 3) -> tuple[float, Any]:
     Raises CalledProcessError: it failed; its words are in `stderr`.
     """
     seconds, said = [], ""
-    for _ in range(runs):
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    for _ in range(runs):  # the first may compile, as an installation does
         began = time.perf_counter()
         said = subprocess.run(
-            [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
+            [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True, env=environment
         ).stdout
         seconds.append(time.perf_counter() - began)
     return statistics.median(seconds), json.loads(said.splitlines()[-1])

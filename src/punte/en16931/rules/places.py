@@ -102,9 +102,15 @@ class Place:
 
 def _by_last_name(items: Iterable[Item], context_of: Callable[[Item], Context]) -> dict[str, tuple[Item, ...]]:
     """Items by the last name of their context, in their order; those for any name (`*`) stand under each."""
-    elements = [item for item in items if context_of(item).steps]
-    names = {context_of(item).steps[-1].name for item in elements} | {"*"}
-    return {name: tuple(item for item in elements if context_of(item).steps[-1].name in (name, "*")) for name in names}
+    by_name: dict[str, list[Item]] = {"*": []}
+    for item in items:
+        if steps := context_of(item).steps:
+            name = steps[-1].name
+            if name not in by_name:
+                by_name[name] = [*by_name["*"]]
+            for group in by_name.values() if name == "*" else (by_name[name],):
+                group.append(item)
+    return {name: tuple(group) for name, group in by_name.items()}
 
 
 class Places:
