@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 
-from . import judge, paper
+from . import documents, judge, many, official, paper
 
 
 def main() -> None:
-    results = {module.__name__.split(".")[-1]: module.run() for module in (judge, paper)}
+    results = {module.__name__.split(".")[-1]: module.run() for module in (judge, official, documents, paper, many)}
     if "--json" in sys.argv:
         print(json.dumps(results, indent=1))
         return
     for name, rows in results.items():
         print(f"\n{name}")
-        for row in rows:
-            print(f"  {row['what']:<52} {row['value']:>10.2f} {row['unit']}")
+        for entry in rows:
+            number = "" if entry["value"] is None else f"{entry['value']:>10.2f} {entry['unit']}"
+            print(f"  {entry['what']:<52} {number}".rstrip())
 
 
-main()
+if __name__ == "__main__":  # processes of `many` import this module
+    main()

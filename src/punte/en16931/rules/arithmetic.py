@@ -84,26 +84,36 @@ def vat_total_is_the_sum_of_the_breakdown(vat_total: Node, _: Document) -> bool:
 
 @family.rule("BR-CO-15", term="BT-112", field="cac:LegalMonetaryTotal/cbc:TaxInclusiveAmount")
 def total_with_vat(document: Node, _: Document) -> bool:
-    """Total without VAT + the one VAT total in the invoice currency."""
-    currencies = document.select("cbc:DocumentCurrencyCode")
-    return all(_total_with_vat_in(currency, document) for currency in {currency.text for currency in currencies})
-
-
-def _total_with_vat_in(currency: str, document: Node) -> bool:
-    vat = []
+    """Total without VAT + the one VAT total in the invoice currency; in each, where several are named."""
+    stated: dict[str, list[list[Node]]] = {node.text: [] for node in document.select("cbc:DocumentCurrencyCode")}
     for vat_total in document.select("cac:TaxTotal"):
-        stated = [node for node in vat_total.select("cbc:TaxAmount") if node.attributes.get("currencyID") == currency]
-        if len(stated) > 1:
+        here: dict[str, list[Node]] = {}
+        for vat in vat_total.select("cbc:TaxAmount"):
+            if "currencyID" in vat.attributes:
+                here.setdefault(vat.attributes["currencyID"], []).append(vat)
+        for currency in here.keys() & stated.keys():
+            stated[currency].append(here[currency])
+    totals: tuple[Decimal | None, set[Decimal]] | None = None
+    for vat_totals in stated.values():
+        if any(len(several) > 1 for several in vat_totals):
             raise NoVerdict(SEVERAL, "cbc:TaxAmount")
-        vat += [decimal(node.text) for node in stated]
-    if len(vat) != 1:
-        return False
+        amounts = [decimal(only.text) for (only,) in vat_totals]
+        if len(amounts) != 1:
+            return False
+        totals = without, with_vat = totals or _totals(document)
+        if without is None or round2(without + amounts[0]) not in with_vat:
+            return False
+    return True
+
+
+def _totals(document: Node) -> tuple[Decimal | None, set[Decimal]]:
+    """The total without VAT (BT-109), and those with it (BT-112)."""
     totals = document.select("cac:LegalMonetaryTotal")
     without = [value for item in totals if (value := amount(item, "cbc:TaxExclusiveAmount")) is not None]
-    with_vat = [value for item in totals if (value := amount(item, "cbc:TaxInclusiveAmount")) is not None]
+    with_vat = {value for item in totals if (value := amount(item, "cbc:TaxInclusiveAmount")) is not None}
     if len(without) > 1:
         raise NoVerdict(SEVERAL, "cac:LegalMonetaryTotal")
-    return bool(without) and round2(without[0] + vat[0]) in with_vat
+    return (without[0] if without else None), with_vat
 
 
 @family.rule("BR-CO-16", term="BT-115", field="cbc:PayableAmount")

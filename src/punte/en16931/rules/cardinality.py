@@ -129,7 +129,7 @@ def one_payment_means_code(_: Node, document: Document) -> bool:
     return len({code.text for code in document.anywhere("cbc:PaymentMeansCode")}) <= 1
 
 
-@family.rule("UBL-SR-48", term="BG-30")
+@family.rule("UBL-SR-48", term="BG-30", by_names=True)
 def one_vat_category_a_line(line: Node, _: Document) -> bool:
     return len(line.select("cac:Item", "cac:ClassifiedTaxCategory")) == 1
 

@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from .nodes import Node
-from .values import boolean, trim
+from .values import boolean, decimal, trim
+
+
+class _Category:
+    """What has been read of a category, or of a registration, and of its twins; None: not yet."""
+
+    __slots__ = ("code", "rates", "vat")
+
+    def __init__(self) -> None:
+        self.code: str | None = None
+        self.vat: bool | None = None
+        self.rates: frozenset[Decimal] | None = None
+
+
+def _read(node: Node) -> _Category:
+    twin = node.twin
+    if twin.memo is None:
+        twin.memo = _Category()
+    known: _Category = twin.memo
+    return known
 
 
 def is_vat(node: Node) -> bool:
     """The tax scheme of a category or of a registration is VAT (trimmed, upper-cased)."""
-    for scheme in node.select("cac:TaxScheme"):
-        text = scheme.text_of("cbc:ID")
-        if text == "VAT" or trim(text.upper()) == "VAT":
-            return True
-    return False
+    known = _read(node)
+    if known.vat is None:
+        known.vat = any(trim(scheme.text_of("cbc:ID").upper()) == "VAT" for scheme in node.select("cac:TaxScheme"))
+    return known.vat
 
 
 def is_vat_by_its_one_scheme(node: Node) -> bool:
     """The same, in the words of those rules that cannot read two tax schemes: they stop at the second."""
-    return is_vat(node) if node.one("cac:TaxScheme") else False
+    return bool(node.one("cac:TaxScheme")) and is_vat(node)
 
 
 def code_of(node: Node) -> str:
     """The VAT category code of a category (BT-95, BT-102, BT-118, BT-151), trimmed; "" when there is none."""
-    if node.memo is None:
-        node.memo = trim(node.text_of("cbc:ID"))
-    code: str = node.memo
-    return code
+    known = _read(node)
+    if known.code is None:
+        known.code = trim(node.text_of("cbc:ID"))
+    return known.code
+
+
+def rates_of(node: Node) -> frozenset[Decimal]:
+    """The VAT rate of a category (BT-96, BT-103, BT-119, BT-152), when there is one. Raises NoVerdict."""
+    known = _read(node)
+    if known.rates is None:
+        rate = node.one("cbc:Percent")
+        known.rates = frozenset() if rate is None else frozenset([decimal(rate.text)])
+    return known.rates
 
 
 def _indicators(node: Node) -> frozenset[bool]:

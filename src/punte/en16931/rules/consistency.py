@@ -31,14 +31,14 @@ def net_price_is_not_negative(line: Node, _: Document) -> bool:
     return any(at_least_zero(price.text) for price in line.select("cac:Price", "cbc:PriceAmount"))
 
 
-@family.rule("BR-28", term="BT-148", field="cac:Price/cac:AllowanceCharge/cbc:BaseAmount")
+@family.rule("BR-28", term="BT-148", field="cac:Price/cac:AllowanceCharge/cbc:BaseAmount", limit=True)
 def gross_price_is_not_negative(line: Node, _: Document) -> bool:
     prices = line.select("cac:Price", "cac:AllowanceCharge", "cbc:BaseAmount")
-    return not prices or any(at_least_zero(price.text) for price in prices)
+    return any(at_least_zero(price.text) for price in prices)
 
 
-@family.rule("BR-29", term="BT-74", field="cbc:EndDate")
-@family.rule("BR-30", term="BT-135", field="cbc:EndDate")
+@family.rule("BR-29", term="BT-74", field="cbc:EndDate", limit=True)
+@family.rule("BR-30", term="BT-135", field="cbc:EndDate", limit=True)
 def period_ends_after_it_starts(period: Node, _: Document) -> bool:
     starts, ends = period.select("cbc:StartDate"), period.select("cbc:EndDate")
     if not starts or not ends:

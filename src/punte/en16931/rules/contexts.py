@@ -68,6 +68,8 @@ class Step:
     conditions: tuple[Condition, ...] = ()
     endings: tuple[str, ...] = ()
     other_endings: tuple[str, ...] = ()
+    #: the code of a VAT category, when the conditions ask for one
+    category: str | None = None
 
     def fits(self, place: Place) -> bool:
         name = place.name
@@ -87,6 +89,16 @@ class Context:
     anchored: bool
     #: the attribute matched, for `//@currencyID`
     attribute: str | None = None
+
+    @property
+    def category(self) -> str | None:
+        """The VAT category that the element itself must have."""
+        return self.steps[-1].category
+
+    @property
+    def by_words(self) -> bool:
+        """Nothing but the words within the element decides whether it is meant: the others have no conditions."""
+        return not any(step.conditions for step in self.steps[:-1]) and self.category is not None
 
     def fits(self, place: Place) -> bool:
         """The names match; conditions are still to be asked."""
@@ -143,4 +155,5 @@ def _read_step(name: str, conditions: list[str]) -> Step:
             other_endings.append(ending[1])
         else:
             asked.append(_condition(text))
-    return Step(name, tuple(asked), tuple(endings), tuple(other_endings))
+    category = next((found[1] for text in conditions if (found := _CATEGORY.fullmatch(text))), None)
+    return Step(name, tuple(asked), tuple(endings), tuple(other_endings), category)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from ..ubl.structure import faults_of
+from .categories import code_of
 from .contexts import read_contexts
 from .nodes import Document, Node
-from .places import Forbidden, Places
+from .places import Alternatives, Choice, Forbidden, Places
 from .rule import Finding, Rule
 from .values import EXACT, NoVerdict
 
 if TYPE_CHECKING:
     from .ruleset import RuleSet
+    from .view import View
 
 #: Where the official processor stops with an error, the document has no verdict and ANAF refuses it: so do we.
 ABORT_PREFIX = "PUNTE-ABORT-"
@@ -45,47 +51,101 @@ class Judge:
                 self._forbidden_attributes[name] = (*self._forbidden_attributes.get(name, ()), item.rule)
         self._places = Places(tuple(patterns), forbidden)
 
-    def findings(self, root: etree._Element) -> tuple[Finding, ...]:
-        """All that the rules find, in document order."""
-        document, nodes = self._places.view(root)
-        found: list[tuple[Rule, Node]] = []
-        with localcontext(EXACT):
-            for node in nodes:
-                place = node.place
-                if node.attributes:
-                    self._judge_attributes(node, document, found)
-                if place.rules:
-                    _judge(place.rules, node, document, found)
-                for name, limits in place.rules_with.items():
-                    if name in node.children:
-                        _judge(limits, node, document, found)
-                for choice in place.choices:
-                    for context, rules in choice:
-                        if context is None or context.holds(node):
-                            _judge(rules, node, document, found)
-                            break
-                if place.forbidden:
-                    found.extend((rule, node) for rule in place.forbidden)
-        return tuple(sorted((_finding(rule, node) for rule, node in found), key=lambda finding: finding.line or 0))
+    def judge(self, root: etree._Element) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """What the rules find, and the faults of structure, in document order."""
+        with _no_collection(), localcontext(EXACT):
+            view = self._places.view(root)
+            found = [_finding(rule, node) for rule, node in self._broken(view)]
+            faults = faults_of(view.unsound)
+            view.release()
+        return tuple(sorted(found, key=lambda finding: finding.line or 0)), faults
 
-    def _judge_attributes(self, node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
+    def _broken(self, view: View) -> Iterator[tuple[Rule, Node]]:
+        """The rules that do not hold, each with the element that its context is."""
+        document = view.document
+        for node, attributes in view.attributed:
+            broken = list(self._broken_by_attributes(node, document))
+            attributes.clean = attributes.sound and not broken
+            for rule in broken:
+                yield rule, node
+        said: dict[Node, tuple[Rule, ...]] = {}
+        for node, build in view.asked:
+            rules = build.rules
+            if rules is None:
+                rules = build.settle(node, document)
+            for rule in rules:
+                try:
+                    if not rule.holds(node, document):
+                        yield rule, node
+                except NoVerdict as stop:
+                    yield _abort(rule, stop), node
+            for rule in build.broken:
+                yield rule, node
+            place = node.place
+            if place.choices:
+                if not place.by_words:
+                    chosen = _broken_by_choice(node, document)
+                elif (known := said.get(node.twin)) is not None:
+                    chosen = known
+                else:
+                    chosen = said[node.twin] = _broken_by_choice(node, document)
+                for rule in chosen:
+                    yield rule, node
+            for rule in place.forbidden:
+                yield rule, node
+
+    def _broken_by_attributes(self, node: Node, document: Document) -> Iterator[Rule]:
         here = node.place.forbidden_attributes
         for name in node.attributes:
             if name in self._attributes:
-                _judge(self._attributes[name], node, document, found)
-            if name in self._forbidden_attributes:
-                found.extend((rule, node) for rule in self._forbidden_attributes[name])
-            if name in here:
-                found.extend((rule, node) for rule in here[name])
+                yield from _broken_of(self._attributes[name], node, document)
+            yield from self._forbidden_attributes.get(name, ())
+            yield from here.get(name, ())
 
 
-def _judge(rules: tuple[Rule, ...], node: Node, document: Document, found: list[tuple[Rule, Node]]) -> None:
+def _broken_of(rules: Iterable[Rule], node: Node, document: Document) -> Iterator[Rule]:
     for rule in rules:
         try:
             if not rule.holds(node, document):
-                found.append((rule, node))
+                yield rule
         except NoVerdict as stop:
-            found.append((Rule(ABORT_PREFIX + stop.reason, rule.term, rule.holds, field=rule.field), node))
+            yield _abort(rule, stop)
+
+
+def _broken_by_choice(node: Node, document: Document) -> tuple[Rule, ...]:
+    """Of each pattern with conditions, the first context that holds gives the rules."""
+    broken: list[Rule] = []
+    for choice in node.place.choices:
+        for context, rules in _alternatives(choice, node):
+            if context is None or context.holds(node):
+                broken += _broken_of(rules, node, document)
+                break
+    return tuple(broken)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """A walk makes many objects and no garbage; looking for some meanwhile is a quarter of its time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _abort(rule: Rule, stop: NoVerdict) -> Rule:
+    return Rule(ABORT_PREFIX + stop.reason, rule.term, rule.holds, field=rule.field)
+
+
+def _alternatives(choice: Choice, node: Node) -> Alternatives:
+    if choice.by_category is None:
+        return choice.alternatives
+    try:
+        return choice.by_category.get(code_of(node), ())
+    except NoVerdict:  # match patterns recover from errors
+        return ()
 
 
 def _finding(rule: Rule, node: Node) -> Finding:

@@ -24,18 +24,22 @@ _NO_ATTRIBUTES: dict[str, str] = {}
 class Node:
     """An element: its place in the document, its children by name, its attributes."""
 
-    __slots__ = ("_text", "attributes", "children", "element", "memo", "parent", "place", "position")
+    __slots__ = ("attributes", "children", "element", "memo", "parent", "place", "position", "text", "twin")
 
     element: etree._Element
     place: Place
     parent: Node | None
     #: among its siblings of the same name, from 0
     position: int
+    #: not to be changed: nodes share what is equal
     children: dict[str, list[Node]]
     attributes: dict[str, str]
     #: what a family of rules has worked out about this element (one family an element name)
     memo: Any
-    _text: str | None
+    #: the first element in the same place with the same words, for those of `places.TWINS`; else itself
+    twin: Node
+    #: the string value: all text inside, uncut by comments
+    text: str
 
     def __init__(self, element: etree._Element, place: Place, parent: Node | None, position: int) -> None:
         self.element = element
@@ -45,20 +49,19 @@ class Node:
         self.children = _NONE
         self.attributes = _NO_ATTRIBUTES
         self.memo = None
-        self._text = None
+
+    def __getattr__(self, name: str) -> Any:
+        """`text` and `twin`, where the walk did not set them: of an element that is more than a text; without twins."""
+        if name == "text":
+            self.text = str(self.element.xpath("string()"))
+            return self.text
+        if name == "twin":
+            return self
+        raise AttributeError(name)
 
     @property
     def name(self) -> str:
         return self.place.name
-
-    @property
-    def text(self) -> str:
-        """The string value: all text inside, uncut by comments."""
-        text = self._text
-        if text is None:
-            element = self.element
-            text = self._text = str(element.xpath("string()")) if len(element) else element.text or ""
-        return text
 
     def select(self, first: str, *path: str) -> Sequence[Node]:
         """The elements at the end of a path of child names."""
@@ -81,8 +84,10 @@ class Node:
 
     def text_of(self, *path: str) -> str:
         """The string value of the one element at the end of a path, "" when there is none."""
-        node = self.one(*path)
-        return node.text if node else ""
+        found = self.select(*path)
+        if len(found) > 1:
+            raise NoVerdict(SEVERAL, path[-1])
+        return found[0].text if found else ""
 
     def has(self, *path: str) -> bool:
         return bool(self.select(*path))

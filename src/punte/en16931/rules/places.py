@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from lxml import etree
 
-from ..ubl.document import CAC, CBC, CREDIT_NOTE_NS, INVOICE_NS
+from ..ubl.content import Content, content_of
+from ..ubl.schema import is_known, name_of, schema
 from .contexts import Context
-from .nodes import Document, Node
 from .rule import Rule
-
-PREFIXES: Final = {
-    CAC: "cac",
-    CBC: "cbc",
-    INVOICE_NS: "ubl",
-    CREDIT_NOTE_NS: "cn",
-    "urn:oasis:names:specification:ubl:schema:xsd:CommonExtensionComponents-2": "ext",
-}
+from .shapes import Attributes, Build, Shape
+from .view import View
 
 #: the elements that rules look for at any depth (`//cac:TaxCategory`)
 ANYWHERE: Final = frozenset(
@@ -33,14 +27,27 @@ ANYWHERE: Final = frozenset(
     }
 )  # fmt: skip
 
-#: Places remembered by one rule set, and the longest name of one. A document with more distinct paths (an honest one
-#: has not 500), or with names of no UBL, is judged as well, only slower, and leaves nothing behind.
+#: those that most documents repeat word for word
+TWINS: Final = frozenset({"cac:ClassifiedTaxCategory", "cac:TaxCategory"})
+
+#: What one rule set remembers of the documents it has seen: so many places, shapes and sets of attributes (an honest
+#: document has not 500), of so many children, of attributes so long. Then it forgets all and begins anew. A name that
+#: UBL does not have is never remembered.
 REMEMBERED: Final = 20_000
-LONGEST_NAME: Final = 200
+MOST_CHILDREN: Final = 64
+LONGEST_ATTRIBUTES: Final = 200
 
 Item = TypeVar("Item")
 Patterns = tuple[tuple[tuple[Context, tuple[Rule, ...]], ...], ...]
-Choice = tuple[tuple[Context | None, tuple[Rule, ...]], ...]
+Alternatives = tuple[tuple[Context | None, tuple[Rule, ...]], ...]
+
+
+class Choice(NamedTuple):
+    """The contexts of one pattern that fit a place: the first that holds gives the rules; None always holds."""
+
+    alternatives: Alternatives
+    #: those of each VAT category, where all of them ask for one
+    by_category: dict[str, Alternatives] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +64,32 @@ class Place:
 
     name: str
     parent: Place | None
+    #: what UBL allows here; None where it allows no such element in the first place
+    content: Content | None = None
     children: dict[str, Place] = field(default_factory=dict)
+    #: elements without children
+    bare: Build = field(default_factory=Build)
+    #: by the tags of the children
+    shapes: dict[tuple[str, ...], Shape] = field(default_factory=dict)
+    attributes: dict[tuple[tuple[str, str], ...], Attributes] = field(default_factory=dict)
+    #: what the text of an element without children must be for UBL
+    is_text: Callable[[str], bool] | None = None
+    #: an attribute is required
+    wants_attributes: bool = False
     #: rules without further question
     rules: tuple[Rule, ...] = ()
-    #: those that are asked only where a child of the name stands
-    rules_with: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     #: for each pattern with conditions: the first context that holds gives the rules
     choices: tuple[Choice, ...] = ()
+    #: nothing but the words within an element decides what `choices` say of it
+    by_words: bool = False
     #: this element should not be here at all
     forbidden: tuple[Rule, ...] = ()
     #: attributes that should not be here
     forbidden_attributes: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
     #: counted among `ANYWHERE`
     indexed: bool = False
+    #: one of `TWINS`
+    may_have_twins: bool = False
     #: there is something to ask
     judged: bool = False
 
@@ -80,18 +100,17 @@ class Place:
         return above is not None
 
 
-def name_of(tag: str) -> str:
-    """`{urn:…:CommonBasicComponents-2}ID` -> `cbc:ID`; a name of another namespace stays as it is."""
-    namespace, _, local = tag[1:].partition("}")
-    prefix = PREFIXES.get(namespace) if tag.startswith("{") else None
-    return f"{prefix}:{local}" if prefix else tag
-
-
 def _by_last_name(items: Iterable[Item], context_of: Callable[[Item], Context]) -> dict[str, tuple[Item, ...]]:
     """Items by the last name of their context, in their order; those for any name (`*`) stand under each."""
-    elements = [item for item in items if context_of(item).steps]
-    names = {context_of(item).steps[-1].name for item in elements} | {"*"}
-    return {name: tuple(item for item in elements if context_of(item).steps[-1].name in (name, "*")) for name in names}
+    by_name: dict[str, list[Item]] = {"*": []}
+    for item in items:
+        if steps := context_of(item).steps:
+            name = steps[-1].name
+            if name not in by_name:
+                by_name[name] = [*by_name["*"]]
+            for group in by_name.values() if name == "*" else (by_name[name],):
+                group.append(item)
+    return {name: tuple(group) for name, group in by_name.items()}
 
 
 class Places:
@@ -100,24 +119,78 @@ class Places:
     def __init__(self, patterns: Patterns, forbidden: tuple[Forbidden, ...]) -> None:
         self._patterns = [_by_last_name(pattern, lambda item: item[0]) for pattern in patterns]
         self._forbidden = _by_last_name(forbidden, lambda item: item.context)
+        tables = (*self._patterns, self._forbidden)
+        self._spoken_of = {name for table in tables for name in table} | ANYWHERE | TWINS
+        everywhere = [item[0] for pattern in self._patterns for item in pattern["*"]]
+        everywhere += [item.context for item in self._forbidden["*"]]
+        #: of names that some rule speaks of without naming them
+        self._endings = tuple(ending for context in everywhere for ending in context.steps[-1].endings or ("",))
         self._roots: dict[str, Place] = {}
-        self._count = 0
+        self._remembered = 0
 
     def root(self, tag: str) -> Place:
         place = self._roots.get(tag)
         if place is None:
-            place = self._roots[tag] = self._settle(Place(name_of(tag), None))
+            name = name_of(tag)
+            type_name = schema()["roots"].get(name)
+            place = self._roots[tag] = self._settle(Place(name, None, type_name and content_of(type_name)))
         return place
 
     def below(self, parent: Place, tag: str) -> Place:
         """The place of a child element; remembered."""
-        place = self._settle(Place(name_of(tag), parent))
-        if self._count < REMEMBERED and len(tag) <= LONGEST_NAME:
-            self._count += 1
+        name = name_of(tag)
+        content = None
+        if parent.content is not None and name in parent.content.positions:
+            content = content_of(schema()["elements"][name])
+        place = self._settle(Place(name, parent, content))
+        if is_known(name):
+            self._count()
             parent.children[tag] = place
         return place
 
+    def shape(self, place: Place, tags: tuple[str, ...]) -> Shape:
+        """The shape of an element by the tags of its children; remembered, unless there are many."""
+        below: list[Place | None] = []
+        known = len(tags) <= MOST_CHILDREN
+        for tag in tags:
+            child = place.children.get(tag)
+            if child is None and isinstance(tag, str):  # else a comment or a processing instruction
+                child = self.below(place, tag)
+                known = known and tag in place.children
+            below.append(child)
+        shape = Shape(place, tuple(below))
+        if known:
+            self._count()
+            place.shapes[tags] = shape
+        return shape
+
+    def attributes(self, place: Place, items: tuple[tuple[str, str], ...]) -> Attributes:
+        """A set of attributes; remembered, unless it is long."""
+        found = Attributes(place, items)
+        if sum(len(name) + len(value) for name, value in items) <= LONGEST_ATTRIBUTES:
+            self._count()
+            place.attributes[items] = found
+        return found
+
+    def build(self, shape: Shape, below: tuple[Build, ...], tags: tuple[str, ...], place: Place) -> Build:
+        """The build of an element; remembered when its shape is."""
+        build = Build()
+        if tags in place.shapes:
+            self._count()
+            shape.builds[below] = build
+        return build
+
+    def _count(self) -> None:
+        self._remembered += 1
+        if self._remembered > REMEMBERED:
+            self._remembered, self._roots = 0, {}
+
     def _settle(self, place: Place) -> Place:
+        if place.content is not None:
+            place.is_text = place.content.question_of_text()
+            place.wants_attributes = not place.content.admits_attributes(())
+        if place.name not in self._spoken_of and not place.name.endswith(self._endings):
+            return place
         rules: list[Rule] = []
         choices: list[Choice] = []
         for pattern in self._patterns:
@@ -131,11 +204,14 @@ class Places:
             if choice and choice[0][0] is None:
                 rules += choice[0][1]
             elif choice:
-                choices.append(tuple(choice))
-        place.rules = tuple(rule for rule in rules if rule.only_with is None)
-        for name in {rule.only_with for rule in rules if rule.only_with}:
-            place.rules_with[name] = tuple(rule for rule in rules if rule.only_with == name)
+                choices.append(_choice(tuple(choice)))
+        place.rules = tuple(rules)
         place.choices = tuple(choices)
+        place.by_words = all(
+            context is not None and context.by_words and all(rule.by_words for rule in chosen)
+            for choice in choices
+            for context, chosen in choice.alternatives
+        )
         for item in self._forbidden.get(place.name, self._forbidden["*"]):
             if (attribute := item.context.attribute) is None:
                 if item.context.fits(place):
@@ -143,42 +219,20 @@ class Places:
             elif item.context.fits(place):
                 place.forbidden_attributes[attribute] = (*place.forbidden_attributes.get(attribute, ()), item.rule)
         place.indexed = place.name in ANYWHERE
+        place.may_have_twins = place.name in TWINS and place.content is not None
         place.judged = bool(rules or place.choices or place.forbidden or place.indexed)
         return place
 
-    def view(self, root: etree._Element) -> tuple[Document, list[Node]]:
-        """The document as rules see it, and those of its elements that have something to be asked."""
-        top = Node(root, self.root(str(root.tag)), None, 0)
-        top.attributes = dict(root.items())  # type: ignore[arg-type]
-        anywhere: dict[str, list[Node]] = {}
-        nodes = [top]
-        stack = [top]
-        while stack:
-            parent = stack.pop()
-            places = parent.place.children
-            children: dict[str, list[Node]] = {}
-            parent.children = children
-            for element in parent.element:
-                tag = element.tag
-                place = places.get(tag)
-                if place is None:
-                    if not isinstance(tag, str):  # a comment or a processing instruction
-                        continue  # type: ignore[unreachable]
-                    place = self.below(parent.place, tag)
-                siblings = children.get(place.name)
-                if siblings is None:
-                    node = Node(element, place, parent, 0)
-                    children[place.name] = [node]
-                else:
-                    node = Node(element, place, parent, len(siblings))
-                    siblings.append(node)
-                if attributes := element.items():
-                    node.attributes = dict(attributes)  # type: ignore[arg-type]
-                    nodes.append(node)
-                elif place.judged:
-                    nodes.append(node)
-                if place.indexed:
-                    anywhere.setdefault(place.name, []).append(node)
-                if len(element):
-                    stack.append(node)
-        return Document(top, anywhere), nodes
+    def view(self, root: etree._Element) -> View:
+        """The document as rules see it."""
+        return View(self, root)
+
+
+def _choice(alternatives: Alternatives) -> Choice:
+    codes = [context.category for context, _ in alternatives if context is not None]
+    if None in codes or len(codes) < len(alternatives):
+        return Choice(alternatives, None)
+    by_category: dict[str, Alternatives] = {}
+    for code, alternative in zip(codes, alternatives, strict=True):
+        by_category[str(code)] = (*by_category.get(str(code), ()), alternative)
+    return Choice(alternatives, by_category)

@@ -83,8 +83,11 @@ def document_has_a_type_code(document: Node, _: Document) -> bool:
 
 @family.rule("BR-23", term="BT-130")
 def quantity_has_a_unit(line: Node, _: Document) -> bool:
-    quantities = (*line.select("cbc:InvoicedQuantity"), *line.select("cbc:CreditedQuantity"))
-    return any("unitCode" in quantity.attributes for quantity in quantities)
+    for name in ("cbc:InvoicedQuantity", "cbc:CreditedQuantity"):
+        for quantity in line.select(name):
+            if "unitCode" in quantity.attributes:
+                return True
+    return False
 
 
 @family.rule("BR-32", term="BT-95")
@@ -104,8 +107,10 @@ def breakdown_has_a_rate_unless_outside_vat(row: Node, _: Document) -> bool:
 
 @family.rule("BR-CO-04", term="BT-151")
 def line_has_a_vat_category_code(line: Node, _: Document) -> bool:
-    categories = line.select("cac:Item", "cac:ClassifiedTaxCategory")
-    return any(is_vat_by_its_one_scheme(category) and category.has("cbc:ID") for category in categories)
+    for category in line.select("cac:Item", "cac:ClassifiedTaxCategory"):
+        if is_vat_by_its_one_scheme(category) and category.has("cbc:ID"):
+            return True
+    return False
 
 
 @family.rule("BR-51", term="BT-87", field="cbc:PrimaryAccountNumberID", warning=True)
@@ -113,7 +118,7 @@ def card_number_is_cut_to_its_last_digits(card: Node, _: Document) -> bool:
     return len(card.text_of("cbc:PrimaryAccountNumberID")) <= 10
 
 
-@family.rule("BR-54", term="BG-32")
+@family.rule("BR-54", term="BG-32", by_names=True)
 def item_attribute_has_name_and_value(attribute: Node, _: Document) -> bool:
     return attribute.has("cbc:Name") and attribute.has("cbc:Value")
 
@@ -151,11 +156,11 @@ def seller_can_be_identified(seller: Node, _: Document) -> bool:
     )
 
 
-@family.rule("BR-CO-19", term="BG-14")
+@family.rule("BR-CO-19", term="BG-14", by_names=True)
 def period_says_something(period: Node, _: Document) -> bool:
     return period.has("cbc:StartDate") or period.has("cbc:EndDate") or period.has("cbc:DescriptionCode")
 
 
-@family.rule("BR-CO-20", term="BG-26")
+@family.rule("BR-CO-20", term="BG-26", by_names=True)
 def line_period_has_a_date(period: Node, _: Document) -> bool:
     return period.has("cbc:StartDate") or period.has("cbc:EndDate")

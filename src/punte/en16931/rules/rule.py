@@ -25,8 +25,12 @@ class Rule:
     severity: Severity = Severity.FATAL
     #: from the context to the field that must be changed, for location and value of the finding
     field: Path = ()
-    #: the sentence is true of every element without a child of this name: it is asked only where one stands
-    only_with: str | None = None
+    #: it only limits its field: true of every element without it, and asked only where one stands
+    limit: bool = False
+    #: nothing but the names of the elements below decides: asked once for all that are built alike
+    by_names: bool = False
+    #: nothing but the words within the element decides: asked once for all that say the same
+    by_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)

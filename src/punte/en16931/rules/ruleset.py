@@ -35,7 +35,11 @@ class RuleSet:
 
     def findings(self, root: etree._Element) -> tuple[Finding, ...]:
         """What the rules find in a document, in document order."""
-        return self._judge.findings(root)
+        return self._judge.judge(root)[0]
+
+    def findings_and_faults(self, root: etree._Element) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """The same, and the faults of structure (`ubl.structure.faults`), by one walk over the document."""
+        return self._judge.judge(root)
 
     @cached_property
     def _judge(self) -> Judge:

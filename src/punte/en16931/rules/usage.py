@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from .arithmetic import ZERO, amount, total
-from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme
+from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme, rates_of
 from .nodes import Document, Node
-from .values import decimal
 
 
 class Category(NamedTuple):
@@ -19,6 +18,11 @@ class Category(NamedTuple):
     code: str
     raw: str
     vat: bool
+
+
+def _distinct(nodes: Iterable[Node]) -> tuple[Category, ...]:
+    """The categories without those that say the same."""
+    return _read(dict.fromkeys(node.twin for node in nodes))
 
 
 def _read(nodes: Iterable[Node]) -> tuple[Category, ...]:
@@ -34,12 +38,12 @@ class Usage:
     @cached_property
     def of_lines(self) -> tuple[Category, ...]:
         """All line categories (BT-151), sub-lines included."""
-        return _read(self._document.anywhere("cac:ClassifiedTaxCategory"))
+        return _distinct(self._document.anywhere("cac:ClassifiedTaxCategory"))
 
     @cached_property
     def anywhere(self) -> tuple[Category, ...]:
         """All categories at any depth: lines, allowances and charges, breakdown, and where none should be."""
-        return self.of_lines + _read(self._document.anywhere("cac:TaxCategory"))
+        return self.of_lines + _distinct(self._document.anywhere("cac:TaxCategory"))
 
     @cached_property
     def of_breakdown(self) -> tuple[Category, ...]:
@@ -68,7 +72,7 @@ class Usage:
         return self._of(item for item in self._document.root.select("cac:AllowanceCharge") if is_charge(item))
 
     def _of(self, items: Iterable[Node]) -> tuple[Category, ...]:
-        return _read(category for item in items for category in item.select("cac:TaxCategory"))
+        return _distinct(category for item in items for category in item.select("cac:TaxCategory"))
 
     @cached_property
     def seller_registered(self) -> bool:
@@ -105,14 +109,16 @@ class Usage:
         )
 
     @cached_property
-    def _lines(self) -> dict[str, dict[str, list[Node]]]:
-        """Lines of the document by element name, then by category code; a line of two codes stands under both."""
-        lines: dict[str, dict[str, list[Node]]] = {}
+    def _lines(self) -> dict[str, dict[str, list[tuple[Node, Sequence[Node]]]]]:
+        """Lines of the document with their categories, by element name, then by category code; a line of two codes
+        stands under both."""
+        lines: dict[str, dict[str, list[tuple[Node, Sequence[Node]]]]] = {}
         for name in ("cac:InvoiceLine", "cac:CreditNoteLine"):
             by_code = lines[name] = {}
             for line in self._document.root.select(name):
-                for code in {code_of(category) for category in line.select("cac:Item", "cac:ClassifiedTaxCategory")}:
-                    by_code.setdefault(code, []).append(line)
+                categories = line.select("cac:Item", "cac:ClassifiedTaxCategory")
+                for code in {code_of(category) for category in categories}:
+                    by_code.setdefault(code, []).append((line, categories))
         return lines
 
     @cached_property
@@ -131,7 +137,8 @@ class Usage:
         known: Decimal | None = self._document.memo.get(key)
         if known is None:
             items = sum((sign * (amount(item, "cbc:Amount") or ZERO) for item, sign in self._items_of(code)), ZERO)
-            known = total(self._lines[line_name].get(code, ()), "cbc:LineExtensionAmount") + items
+            lines = [line for line, _ in self._lines[line_name].get(code, ())]
+            known = total(lines, "cbc:LineExtensionAmount") + items
             self._document.memo[key] = known
         return known
 
@@ -144,8 +151,8 @@ class Usage:
         known: dict[Decimal, Decimal] | None = self._document.memo.get(key)
         if known is None:
             known = {}
-            for line in self._lines[line_name].get(code, ()):
-                for rate in _rates(line.select("cac:Item", "cac:ClassifiedTaxCategory")):
+            for line, categories in self._lines[line_name].get(code, ()):
+                for rate in _rates(categories):
                     known[rate] = known.get(rate, ZERO) + (amount(line, "cbc:LineExtensionAmount") or ZERO)
             for item, sign in self._items_of(code):
                 for rate in _rates(item.select("cac:TaxCategory")):
@@ -166,14 +173,14 @@ class Usage:
             (line_name, ("cac:Item", "cac:ClassifiedTaxCategory")),
             ("cac:AllowanceCharge", ("cac:TaxCategory",)),
         ):
-            for node in self._document.anywhere(name):
-                categories = node.select(*path)
+            holders = self._document.anywhere(name)
+            for categories in {tuple([category.twin for category in node.select(*path)]) for node in holders}:
                 if any(code_of(category) == code for category in categories):
                     yield from _rates(categories)
 
 
-def _rates(categories: Iterable[Node]) -> set[Decimal]:
-    return {decimal(rate.text) for category in categories if (rate := category.one("cbc:Percent")) is not None}
+def _rates(categories: Sequence[Node]) -> frozenset[Decimal]:
+    return rates_of(categories[0]) if len(categories) == 1 else frozenset().union(*map(rates_of, categories))
 
 
 def usage(document: Document) -> Usage:

@@ -68,6 +68,8 @@ def double(text: str) -> float:
 
 def at_least_zero(text: str) -> bool:
     """`>= 0` as the official processor compares: NaN is not below 0, so it passes."""
+    if text[:1].isdigit() and _DECIMAL.fullmatch(text):  # as prices are
+        return True
     return not double(text) < 0
 
 

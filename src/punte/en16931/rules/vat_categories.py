@@ -218,7 +218,9 @@ def _register(kind: VatCategory) -> None:
     family.add(f"{prefix}-03", "BT-95", _item_parties(kind, charge=False))
     family.add(f"{prefix}-04", "BT-102", _item_parties(kind, charge=True))
     for number, term in (("05", "BT-152"), ("06", "BT-96"), ("07", "BT-103")):
-        family.add(f"{prefix}-{number}", term, lambda category, _: _rate_holds(kind, category), "cbc:Percent")
+        family.add(
+            f"{prefix}-{number}", term, lambda category, _: _rate_holds(kind, category), "cbc:Percent", by_words=True
+        )
     family.add(f"{prefix}-08", "BT-116", lambda category, document: _taxable_holds(kind, category, document))
     family.add(f"{prefix}-09", "BT-117", lambda category, _: _vat_holds(kind, category))
     family.add(f"{prefix}-10", "BT-120", lambda category, _: _reason_holds(kind, category))

@@ -26,8 +26,13 @@ def tag(name: str) -> str:
 def name_of(tag: str) -> str:
     """`{namespace}ID` as `cbc:ID`, whatever prefix the document chose; a foreign namespace stays as it is."""
     namespace, _, local = tag.rpartition("}")
-    prefix = {uri: prefix for prefix, uri in schema()["namespaces"].items()}.get(namespace[1:])
+    prefix = _prefixes().get(namespace[1:])
     return f"{prefix}:{local}" if prefix else tag
+
+
+@cache
+def _prefixes() -> dict[str, str]:
+    return {uri: prefix for prefix, uri in schema()["namespaces"].items()}
 
 
 @cache

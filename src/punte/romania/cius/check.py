@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from punte.en16931.rules.rule import Report
 from punte.en16931.ubl.document import CBC, parse
-from punte.en16931.ubl.structure import faults
 
 from .rulesets import ruleset_named, ruleset_of
 
@@ -32,13 +31,13 @@ def check(xml: bytes, *, ruleset: str | None = None, strict: bool = False) -> Re
     named = ruleset_named(ruleset) if ruleset else None
     root = parse(xml)
     edition = named or _edition_for(root)
-    findings = edition.findings(root)
+    findings, structure = edition.findings_and_faults(root)
     if strict:
         from .strict import strict_findings  # loaded for those who ask
 
         ours = strict_findings(root, edition.name, findings)
         findings = tuple(sorted((*findings, *ours), key=lambda each: each.line or 0))
-    return Report(findings=findings, structure=faults(root), ruleset=edition.name)
+    return Report(findings=findings, structure=structure, ruleset=edition.name)
 
 
 def _edition_for(root: etree._Element) -> RuleSet:
