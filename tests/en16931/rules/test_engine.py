@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from punte.en16931.codelists import codes, entries
+from punte.en16931.rules import places
 from punte.en16931.rules.contexts import read_contexts
 from punte.en16931.rules.en16931 import EN16931_1_3_8
+from punte.en16931.rules.engine import Judge
 from punte.en16931.rules.places import Place
 from punte.en16931.ubl.document import CBC, INVOICE_NS, NotUbl, parse
 
@@ -124,6 +126,62 @@ def test_no_document_however_odd_stops_the_judge(trees):
     cac = CBC.replace("Basic", "Aggregate")
     xml = f"<Invoice xmlns='{INVOICE_NS}' xmlns:a='{cac}' xmlns:b='{CBC}'>{''.join(trees)}</Invoice>"
     assert EN16931_1_3_8.findings(parse(xml.encode()))  # something is always missing
+
+
+def _invoice(body: str) -> bytes:
+    cac = CBC.replace("Basic", "Aggregate")
+    return f"<Invoice xmlns='{INVOICE_NS}' xmlns:a='{cac}' xmlns:b='{CBC}'>{body}</Invoice>".encode()
+
+
+def _line(name: str = "", code: str = "S", rate: str = "0") -> str:
+    category = f"<b:ID>{code}</b:ID><b:Percent>{rate}</b:Percent><a:TaxScheme><b:ID>VAT</b:ID></a:TaxScheme>"
+    return (
+        f"<a:InvoiceLine><a:Item><b:Name>{name}</b:Name><a:ClassifiedTaxCategory>{category}"
+        "</a:ClassifiedTaxCategory></a:Item></a:InvoiceLine>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "rule", "at"),
+    [
+        ([_line(), _line("x"), _line()], "BR-25", [1, 3]),  # built alike, of other texts
+        ([_line("x"), _line("x", rate="19"), _line("x")], "BR-S-05", [1, 3]),  # categories in the same words
+        ([_line("x"), _line("x", rate="<!-- no -->0")], "BR-S-05", [1, 2]),
+        ([_line("x", code="Z"), _line("x")], "BR-S-05", [2]),
+        ([_line("x"), "<a:InvoiceLine/>"], "BR-26", [1, 2]),  # what names alone decide
+    ],
+)
+def test_what_looks_alike_is_judged_once_and_found_everywhere(lines, rule, at):
+    found = [finding for finding in EN16931_1_3_8.findings(parse(_invoice("".join(lines)))) if finding.rule == rule]
+    assert [finding.location.split("/")[2] for finding in found] == [f"cac:InvoiceLine[{n}]" for n in at]
+
+
+def test_what_is_remembered_of_documents_is_bounded(monkeypatch):
+    monkeypatch.setattr(places, "REMEMBERED", 50)
+    judge = Judge(EN16931_1_3_8)
+    twice = [judge.judge(parse(_invoice(_line("x") + f"<b:Note odd{n}='{n}'/>" * 2))) for n in range(60)]
+    again = Judge(EN16931_1_3_8).judge(parse(_invoice(_line("x") + "<b:Note odd59='59'/>" * 2)))
+    assert twice[-1] == again
+    assert judge._places._remembered <= 50
+
+
+def test_currencies_times_totals_is_no_square():
+    """Each of many currencies asks for its VAT total, and compares with all totals with VAT."""
+
+    def seconds(times: int) -> float:
+        currencies = "".join(f"<b:DocumentCurrencyCode>C{n}</b:DocumentCurrencyCode>" for n in range(times))
+        vat = "".join(f"<a:TaxTotal><b:TaxAmount currencyID='C{n}'>1</b:TaxAmount></a:TaxTotal>" for n in range(times))
+        with_vat = "<b:TaxInclusiveAmount>2</b:TaxInclusiveAmount>"
+        without = "<b:TaxExclusiveAmount>1</b:TaxExclusiveAmount>"
+        totals = "".join(
+            f"<a:LegalMonetaryTotal>{total}</a:LegalMonetaryTotal>" for total in [without] + [with_vat] * times
+        )
+        xml = parse(_invoice(currencies + vat + totals))
+        start = process_time()
+        EN16931_1_3_8.findings(xml)
+        return process_time() - start
+
+    assert min(seconds(1200) for _ in range(3)) < 10 * min(seconds(300) for _ in range(3))
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,12 @@ family = Family()
 
 def amount(node: Node, *path: str) -> Decimal | None:
     """The amount at the end of a path, None when it is missing. Raises NoVerdict when it is no number, or several."""
-    found = node.one(*path)
-    if found is None:
+    several = node.select(*path)
+    if not several:
         return None
+    if len(several) > 1:
+        raise NoVerdict(SEVERAL, path[-1])
+    found = several[0]
     if found.memo is None:
         found.memo = decimal(found.text)
     value: Decimal = found.memo

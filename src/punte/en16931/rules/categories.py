@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .nodes import Node
-from .values import boolean, decimal, trim
+from .values import SEVERAL, NoVerdict, boolean, decimal, trim
 
 
 class _Category:
@@ -37,7 +37,9 @@ def is_vat(node: Node) -> bool:
 
 def is_vat_by_its_one_scheme(node: Node) -> bool:
     """The same, in the words of those rules that cannot read two tax schemes: they stop at the second."""
-    return bool(node.one("cac:TaxScheme")) and is_vat(node)
+    if len(node.select("cac:TaxScheme")) > 1:
+        raise NoVerdict(SEVERAL, "cac:TaxScheme")
+    return is_vat(node)
 
 
 def code_of(node: Node) -> str:

@@ -67,6 +67,8 @@ class Node:
         """The elements at the end of a path of child names."""
         found: Sequence[Node] = self.children.get(first, ())
         for name in path:
+            if not found:
+                break
             if len(found) == 1:
                 found = found[0].children.get(name, ())
             else:

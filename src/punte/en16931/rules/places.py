@@ -119,8 +119,7 @@ class Places:
     def __init__(self, patterns: Patterns, forbidden: tuple[Forbidden, ...]) -> None:
         self._patterns = [_by_last_name(pattern, lambda item: item[0]) for pattern in patterns]
         self._forbidden = _by_last_name(forbidden, lambda item: item.context)
-        tables = (*self._patterns, self._forbidden)
-        self._spoken_of = {name for table in tables for name in table} | ANYWHERE | TWINS
+        self._spoken_of = set(self._forbidden).union(*self._patterns) | ANYWHERE | TWINS
         everywhere = [item[0] for pattern in self._patterns for item in pattern["*"]]
         everywhere += [item.context for item in self._forbidden["*"]]
         #: of names that some rule speaks of without naming them
@@ -220,7 +219,7 @@ class Places:
                 place.forbidden_attributes[attribute] = (*place.forbidden_attributes.get(attribute, ()), item.rule)
         place.indexed = place.name in ANYWHERE
         place.may_have_twins = place.name in TWINS and place.content is not None
-        place.judged = bool(rules or place.choices or place.forbidden or place.indexed)
+        place.judged = bool(rules or place.choices or place.forbidden)
         return place
 
     def view(self, root: etree._Element) -> View:

@@ -117,7 +117,8 @@ class Usage:
             by_code = lines[name] = {}
             for line in self._document.root.select(name):
                 categories = line.select("cac:Item", "cac:ClassifiedTaxCategory")
-                for code in {code_of(category) for category in categories}:
+                codes = [code_of(categories[0])] if len(categories) == 1 else {code_of(found) for found in categories}
+                for code in codes:
                     by_code.setdefault(code, []).append((line, categories))
         return lines
 

@@ -77,7 +77,10 @@ family = Family()
 
 
 def _uses(categories: tuple[Category, ...], code: str) -> bool:
-    return any(category.vat and category.code == code for category in categories)
+    for category in categories:  # noqa: SIM110 - asked of each category for each of many rules
+        if category.code == code and category.vat:
+            return True
+    return False
 
 
 def _rows(use: Usage, code: str) -> int:

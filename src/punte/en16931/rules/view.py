@@ -51,8 +51,9 @@ class View:
         place, element = parent.place, parent.element
         elements = list(element)
         tags = tuple([child.tag for child in elements])
-        shape = place.shapes.get(tags) or places.shape(place, tags)  # type: ignore[arg-type]
-        parent.children = children = {}
+        shape = place.shapes.get(tags) or places.shape(place, tags)
+        children: dict[str, list[Node]] = {}
+        parent.children = children
         self._circles.append(children)
         blank = str_is_blank(element.text)
         builds = []
@@ -67,11 +68,12 @@ class View:
             else:
                 children[below.name] = [node]
             if items := child.items():
-                known = below.attributes.get(tuple(items))  # type: ignore[arg-type]
+                key = tuple(items)
+                known = below.attributes.get(key)  # type: ignore[arg-type]
                 if known is not None and known.clean:
                     node.attributes = known.values
                 else:
-                    self._take_attributes(node, tuple(items))  # type: ignore[arg-type]
+                    self._take_attributes(node, key)  # type: ignore[arg-type]
             elif below.wants_attributes:
                 unsound.append(node)
             if below.indexed:
@@ -89,8 +91,8 @@ class View:
                 blank = place.is_text is None or place.is_text(own_text(element))
             if not (blank and shape.sound):
                 unsound.append(parent)
-        key = tuple(builds)
-        build = shape.builds.get(key) or places.build(shape, key, tags, place)  # type: ignore[arg-type]
+        below_here = tuple(builds)
+        build = shape.builds.get(below_here) or places.build(shape, below_here, tags, place)
         if place.may_have_twins:
             parent.twin = self._twins.setdefault((build, place, *_said(parent)), parent)
         if build.rules is None or build.rules or build.broken or place.choices or place.forbidden:
