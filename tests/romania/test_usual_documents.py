@@ -4,7 +4,7 @@ import pytest
 
 from en16931.ubl.usual import USUAL
 from punte.en16931 import write_ubl
-from punte.en16931.ubl import parse
+from punte.en16931.ubl.document import parse
 from punte.en16931.ubl.structure import faults
 from punte.romania.cius.check import check
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from punte.en16931.ubl import parse
+from punte.en16931.ubl.document import parse
 from punte.en16931.ubl.position import beginnings
 from punte.en16931.ubl.structure import faults
 from punte.romania import check

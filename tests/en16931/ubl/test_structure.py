@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from en16931.ubl.invoices import invoices
 from punte.en16931 import Invoice, write_ubl
 from punte.en16931.rules.rule import Severity
-from punte.en16931.ubl import parse
+from punte.en16931.ubl.document import parse
 from punte.en16931.ubl.structure import faults
 
 EXAMPLES = Path(__file__).parents[2] / "data" / "ubl" / "examples"

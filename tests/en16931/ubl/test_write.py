@@ -8,7 +8,7 @@ import pytest
 
 from en16931.ubl.usual import USUAL, not_registered_for_vat, storno_as_credit_note, vat_payer
 from punte.en16931 import CreditTransfer, Note, PaymentCard, PaymentInstructions, Price, read_ubl, write_ubl
-from punte.en16931.ubl import parse
+from punte.en16931.ubl.document import parse
 from punte.en16931.ubl.elements import decimal_text
 from punte.en16931.ubl.structure import faults
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -80,3 +80,8 @@ def parse(xml: bytes) -> etree._Element:
             f"the document element is {root.tag}, not a UBL Invoice or CreditNote", Refusal.KIND, str(root.tag)
         )
     return root
+
+
+def line_of(element: etree._Element) -> int:
+    """The line of the file; 0 for an element that never was in one."""
+    return cast("int | None", element.sourceline) or 0

@@ -7,12 +7,11 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import cast
 
 from lxml import etree
 
 from ..model import Identifier
-from .document import NotUbl
+from .document import NotUbl, line_of
 from .elements import clean
 from .schema import name_of, tag
 
@@ -43,11 +42,6 @@ def location_of(element: etree._Element) -> str:
     twins = list(parent.iterchildren(element.tag))
     position = f"[{twins.index(element) + 1}]" if len(twins) > 1 else ""
     return f"{location_of(parent)}/{name_of(element.tag)}{position}"
-
-
-def line_of(element: etree._Element) -> int:
-    """The line of the file; 0 for an element that never was in one."""
-    return cast("int | None", element.sourceline) or 0
 
 
 class Received:

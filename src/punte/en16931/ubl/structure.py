@@ -21,7 +21,7 @@ from lxml import etree
 
 from ..rules.rule import Finding, Severity
 from .content import XSI, Content, is_value
-from .received import line_of
+from .document import line_of
 from .schema import is_known, name_of
 
 if TYPE_CHECKING:
