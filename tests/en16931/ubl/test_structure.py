@@ -10,7 +10,7 @@ from en16931.ubl.invoices import invoices
 from punte.en16931 import Invoice, write_ubl
 from punte.en16931.rules.rule import Severity
 from punte.en16931.ubl.document import parse
-from punte.en16931.ubl.structure import faults
+from punte.en16931.ubl.structure import MOST, faults
 
 EXAMPLES = Path(__file__).parents[2] / "data" / "ubl" / "examples"
 SOUND = (EXAMPLES / "minimal-invoice.xml").read_text("utf-8")
@@ -83,3 +83,10 @@ def test_the_order_of_a_credit_note_is_its_own():
 def test_whatever_is_written_keeps_order_and_types(invoice: Invoice):
     kinds = {fault.rule for fault in faults(parse(write_ubl(invoice)))}
     assert kinds <= {"UBL-MISSING"}  # only what the invoice itself lacks: a line, the VAT amount
+
+
+def test_of_a_file_made_of_faults_ten_thousand_are_told():
+    crowd = b"<a/>" * 30_000
+    xml = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">' + crowd + b"</Invoice>"
+
+    assert len(faults(parse(xml))) == MOST

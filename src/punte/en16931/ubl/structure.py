@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -27,6 +28,8 @@ from .schema import is_known, name_of
 if TYPE_CHECKING:
     from ..rules.nodes import Node
     from ..rules.places import Places
+
+MOST = 10_000  #: faults told of one document
 
 
 def faults(root: etree._Element) -> tuple[Finding, ...]:
@@ -47,8 +50,11 @@ def _places() -> Places:
 
 
 def faults_of(unsound: Iterable[Node]) -> tuple[Finding, ...]:
-    """What is wrong with elements that do not fit their content models, in the order of the document."""
-    found = [fault for node in dict.fromkeys(unsound) for fault in _faults(node)]
+    """What is wrong with elements that do not fit their content models, in the order of the document.
+
+    At most `MOST`: a file made to hold millions of faults would cost gigabytes to tell them all.
+    """
+    found = list(islice((fault for node in dict.fromkeys(unsound) for fault in _faults(node)), MOST))
     return tuple(sorted(found, key=lambda fault: fault.line or 0))
 
 
