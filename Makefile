@@ -24,6 +24,7 @@ $(VENV)/.base: requirements/base.txt pyproject.toml
 	@echo "Installing Punte in $(VENV) ..."
 	@$(call install,requirements/base.txt)
 	@$(call install_self)
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
@@ -35,7 +36,7 @@ ifeq ($(UV),)
 install = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 install_self = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 else
-install = $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1)
+install = $(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r $(1)
 install_self = $(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 endif
 
