@@ -25,8 +25,8 @@ def served(tmp_path):
     process = subprocess.Popen([sys.executable, "-m", "punte", "serve"], env=env, stderr=subprocess.PIPE)
     until(lambda: listens(port), 60)
     yield process, port
-    process.kill()
-    process.wait()
+    process.terminate()  # killed, it would leave its children behind
+    process.wait(20)
 
 
 def listens(port: int) -> bool:
