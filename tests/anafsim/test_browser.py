@@ -1,8 +1,5 @@
 """A real browser at the simulator: its own certificate over TLS, and the page for those who have none in it."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,35 +8,21 @@ import pytest
 from punte.anafsim import Simulator
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 CALLBACK = "http://127.0.0.1:5/anaf/callback"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: install it (apt-get install chromium)")
-        pytest.skip("Chromium is missing")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize(("name", "outcome"), [("ilinca", "code="), ("neinrolat", "error=access_denied")])
-def test_the_browsers_own_certificate_decides(sim: Simulator, browser: Any, name: str, outcome: str) -> None:
+def test_the_browsers_own_certificate_decides(sim: Simulator, chromium: Any, name: str, outcome: str) -> None:
     one = sim.certificate(name)
     offered = {"origin": sim.login, "pfxPath": str(one.p12), "passphrase": one.password}
-    context = browser.new_context(ignore_https_errors=True, client_certificates=[offered])
+    context = chromium.new_context(ignore_https_errors=True, client_certificates=[offered])
     assert outcome in _callback(context, authorize(sim, sim.login))
     context.close()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_is_walked_by_keyboard_and_fits(sim: Simulator, browser: Any, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800})
+def test_the_page_is_walked_by_keyboard_and_fits(sim: Simulator, chromium: Any, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 800})
 
     def walk(page: Any) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -53,9 +36,9 @@ def test_the_page_is_walked_by_keyboard_and_fits(sim: Simulator, browser: Any, w
     context.close()
 
 
-def test_one_browser_may_use_both_doors(sim: Simulator, browser: Any) -> None:
+def test_one_browser_may_use_both_doors(sim: Simulator, chromium: Any) -> None:
     """It takes them for one host, and would not let the plain one replace the other's secure cookie."""
-    context = browser.new_context(ignore_https_errors=True)
+    context = chromium.new_context(ignore_https_errors=True)
     page = context.new_page()
     page.goto(authorize(sim, sim.login))
     assert page.get_by_role("heading", name="Alegeți certificatul").is_visible()

@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "punte.web.invoices",
     "punte.web.archive",
     "punte.web.delivery",
-    "template_partials",
     "django_htmx",
     "allauth",
     "allauth.account",
