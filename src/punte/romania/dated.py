@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from importlib.resources import files
 from typing import Protocol
 
-from punte.en16931.rules import tables
+from punte.en16931 import tables
 
 
 class Dated(Protocol):
@@ -25,7 +24,7 @@ def in_force(row: Dated, on: date) -> bool:
 
 def rows(table: str) -> Iterator[dict[str, str]]:
     """The rows of a TSV file of this package."""
-    return tables.rows(files("punte.romania").joinpath(table))
+    return tables.rows(__file__, table)
 
 
 def day(text: str) -> date | None:

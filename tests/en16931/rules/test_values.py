@@ -55,9 +55,12 @@ def test_only_four_characters_are_white_space(text, trimmed):
     assert values.trim(text) == trimmed
 
 
-@pytest.mark.parametrize(("text", "count"), [("21.000", 3), ("10.50 ", 3), ("10", 0), ("1.2.3", 3), ("", 0)])
-def test_decimal_places_are_counted_on_the_raw_text(text, count):
-    assert values.decimals(text) == count
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("21.000", False), ("10.50 ", False), ("1.2.3", False), ("10.50", True), ("10.", True), ("10", True), ("", True)],
+)
+def test_decimal_places_are_counted_on_the_raw_text(text, fits):
+    assert values.has_two_decimals(text) == fits
 
 
 @pytest.mark.parametrize("text", ["2025-01-05", "2024-02-29", "0000-01-01", "2025-01-05Z", "2025-01-05+02:00"])

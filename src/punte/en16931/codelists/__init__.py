@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
+
+from ..tables import rows
 
 
 @cache
@@ -13,12 +13,7 @@ def entries(name: str) -> dict[str, dict[str, str]]:
 
     Raises FileNotFoundError for a name without a table.
     """
-    table = files(__name__) / f"{name}.tsv"
-    with table.open(encoding="utf-8") as lines:
-        rows = csv.DictReader(
-            (line for line in lines if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE
-        )
-        return {row["code"]: row for row in rows}
+    return {row["code"]: row for row in rows(__file__, f"{name}.tsv")}
 
 
 @cache

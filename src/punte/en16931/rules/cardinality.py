@@ -118,7 +118,7 @@ def one_remittance_information(_: Node, document: Document) -> bool:
     return len({payment.text for payment in document.anywhere("cbc:PaymentID")}) <= 1
 
 
-@family.rule("UBL-SR-46", term="BT-82")
+@family.rule("UBL-SR-46", term="BT-82", by_markup=True)
 def one_payment_means_text(document: Node, _: Document) -> bool:
     codes = document.select("cac:PaymentMeans", "cbc:PaymentMeansCode")
     return sum("name" in code.attributes for code in codes) <= 1

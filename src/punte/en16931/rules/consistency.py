@@ -26,7 +26,7 @@ def payee_is_not_the_seller(payee: Node, document: Document) -> bool:
     )
 
 
-@family.rule("BR-27", term="BT-146", field="cac:Price/cbc:PriceAmount")
+@family.rule("BR-27", term="BT-146", field="cac:Price/cbc:PriceAmount", text=at_least_zero)
 def net_price_is_not_negative(line: Node, _: Document) -> bool:
     return any(at_least_zero(price.text) for price in line.select("cac:Price", "cbc:PriceAmount"))
 
@@ -61,7 +61,7 @@ def vat_total_in_the_accounting_currency(document: Node, whole: Document) -> boo
     return all(currency in stated for currency in currencies)
 
 
-@family.rule("BR-CO-03", term="BT-7", field="cbc:TaxPointDate")
+@family.rule("BR-CO-03", term="BT-7", field="cbc:TaxPointDate", by_names=True)
 def tax_point_is_a_date_or_a_code(document: Node, _: Document) -> bool:
     return not (document.has("cbc:TaxPointDate") and document.has("cac:InvoicePeriod", "cbc:DescriptionCode"))
 

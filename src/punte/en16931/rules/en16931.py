@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from importlib.resources import files
 from typing import Final
 
 from . import (
@@ -32,7 +31,7 @@ FAMILIES: Final = (
 EN16931_1_3_8: Final = RuleSet(
     name="EN 16931 1.3.8",
     since=date(2022, 4, 8),
-    patterns=read_patterns(files(__package__) / "en16931-1.3.8.tsv"),
+    patterns=read_patterns(__file__, "en16931-1.3.8.tsv"),
     rules={rule_id: rule for family in FAMILIES for rule_id, rule in family.rules.items()},
     forbidden=forbidden.PATHS,
 )

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Final
 
+from ..tables import rows
 from .family import Family
 from .nodes import Document, Node
 from .rule import Rule, Severity
-from .tables import rows
 
 family = Family()
 
@@ -22,7 +21,7 @@ def forbidden(rule_id: str) -> Rule:
     return Rule(rule_id, None, _never, Severity.WARNING)
 
 
-PATHS: Final = tuple((row["path"], forbidden(row["rule"])) for row in rows(files(__package__) / "forbidden.tsv"))
+PATHS: Final = tuple((row["path"], forbidden(row["rule"])) for row in rows(__file__, "forbidden.tsv"))
 
 
 @family.rule("UBL-CR-002", term=None, field="cbc:UBLVersionID", warning=True)
@@ -37,7 +36,7 @@ def attribute_name_on_payment_means_codes_alone(element: Node, _: Document) -> b
     return element.name == "cbc:PaymentMeansCode"
 
 
-@family.rule("UBL-CR-412", term="BT-9", field="cac:PaymentMeans/cbc:PaymentDueDate", warning=True)
+@family.rule("UBL-CR-412", term="BT-9", field="cac:PaymentMeans/cbc:PaymentDueDate", warning=True, by_markup=True)
 def due_date_of_payment_in_credit_notes_alone(document: Node, whole: Document) -> bool:
     return whole.is_credit_note or not document.has("cac:PaymentMeans", "cbc:PaymentDueDate")
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
-_NONE: dict[str, list[Node]] = {}
+NOTHING: dict[str, list[Node]] = {}
 _NO_ATTRIBUTES: dict[str, str] = {}
 
 
@@ -46,7 +46,7 @@ class Node:
         self.place = place
         self.parent = parent
         self.position = position
-        self.children = _NONE
+        self.children = NOTHING
         self.attributes = _NO_ATTRIBUTES
         self.memo = None
 
@@ -115,10 +115,12 @@ class Node:
 class Document:
     """A whole invoice or credit note, with what rules ask of it as a whole."""
 
-    __slots__ = ("_anywhere", "memo", "root")
+    __slots__ = ("_anywhere", "memo", "root", "shared")
 
     def __init__(self, root: Node, anywhere: dict[str, list[Node]]) -> None:
         self.root = root
+        #: of lines that share their VAT category with others, the node that stands for it
+        self.shared: dict[Node, tuple[Node, ...]] = {}
         self._anywhere = anywhere
         #: what a family of rules has worked out about the document
         self.memo: dict[object, Any] = {}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from lxml import etree
 
 from ..ubl.content import Content, content_of
 from ..ubl.schema import is_known, name_of, schema
+from .choices import Choice, choice_of
 from .contexts import Context
+from .cut import Skeleton, cut_document
+from .parts import Likeness
 from .rule import Rule
 from .shapes import Attributes, Build, Shape
 from .view import View
@@ -36,18 +39,11 @@ TWINS: Final = frozenset({"cac:ClassifiedTaxCategory", "cac:TaxCategory"})
 REMEMBERED: Final = 20_000
 MOST_CHILDREN: Final = 64
 LONGEST_ATTRIBUTES: Final = 200
+MOST_PARTS: Final = 500
+LONGEST_SKELETON: Final = 20_000
 
 Item = TypeVar("Item")
 Patterns = tuple[tuple[tuple[Context, tuple[Rule, ...]], ...], ...]
-Alternatives = tuple[tuple[Context | None, tuple[Rule, ...]], ...]
-
-
-class Choice(NamedTuple):
-    """The contexts of one pattern that fit a place: the first that holds gives the rules; None always holds."""
-
-    alternatives: Alternatives
-    #: those of each VAT category, where all of them ask for one
-    by_category: dict[str, Alternatives] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +68,9 @@ class Place:
     #: by the tags of the children
     shapes: dict[tuple[str, ...], Shape] = field(default_factory=dict)
     attributes: dict[tuple[tuple[str, str], ...], Attributes] = field(default_factory=dict)
+    #: of lines and document elements: what is known of each skeleton, by the tag of the document, which decides how
+    #: prefixes are read; None for one beyond telling
+    likenesses: dict[str, dict[Skeleton, Likeness | None]] = field(default_factory=dict)
     #: what the text of an element without children must be for UBL
     is_text: Callable[[str], bool] | None = None
     #: an attribute is required
@@ -179,6 +178,13 @@ class Places:
             shape.builds[below] = build
         return build
 
+    def may_remember(self, skeleton: Skeleton) -> bool:
+        """A skeleton that an honest document may have; it counts as remembered."""
+        fits = len(skeleton) <= MOST_PARTS and sum(map(len, skeleton)) <= LONGEST_SKELETON
+        if fits:
+            self._count()
+        return fits
+
     def _count(self) -> None:
         self._remembered += 1
         if self._remembered > REMEMBERED:
@@ -203,7 +209,7 @@ class Places:
             if choice and choice[0][0] is None:
                 rules += choice[0][1]
             elif choice:
-                choices.append(_choice(tuple(choice)))
+                choices.append(choice_of(tuple(choice)))
         place.rules = tuple(rules)
         place.choices = tuple(choices)
         place.by_words = all(
@@ -222,16 +228,6 @@ class Places:
         place.judged = bool(rules or place.choices or place.forbidden)
         return place
 
-    def view(self, root: etree._Element) -> View:
-        """The document as rules see it."""
-        return View(self, root)
-
-
-def _choice(alternatives: Alternatives) -> Choice:
-    codes = [context.category for context, _ in alternatives if context is not None]
-    if None in codes or len(codes) < len(alternatives):
-        return Choice(alternatives, None)
-    by_category: dict[str, Alternatives] = {}
-    for code, alternative in zip(codes, alternatives, strict=True):
-        by_category[str(code)] = (*by_category.get(str(code), ()), alternative)
-    return Choice(alternatives, by_category)
+    def view(self, root: etree._Element, xml: bytes = b"") -> View:
+        """The document as rules see it; from the bytes, where these are given and plain."""
+        return View(self, root, cut_document(xml, root) if xml else None)

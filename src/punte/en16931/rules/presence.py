@@ -81,7 +81,7 @@ def document_has_a_type_code(document: Node, _: Document) -> bool:
     )
 
 
-@family.rule("BR-23", term="BT-130")
+@family.rule("BR-23", term="BT-130", by_markup=True)
 def quantity_has_a_unit(line: Node, _: Document) -> bool:
     for name in ("cbc:InvoicedQuantity", "cbc:CreditedQuantity"):
         for quantity in line.select(name):
@@ -105,7 +105,7 @@ def breakdown_has_a_rate_unless_outside_vat(row: Node, _: Document) -> bool:
     )
 
 
-@family.rule("BR-CO-04", term="BT-151")
+@family.rule("BR-CO-04", term="BT-151", within="cac:Item/cac:ClassifiedTaxCategory")
 def line_has_a_vat_category_code(line: Node, _: Document) -> bool:
     for category in line.select("cac:Item", "cac:ClassifiedTaxCategory"):
         if is_vat_by_its_one_scheme(category) and category.has("cbc:ID"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,14 @@ class Rule:
     by_names: bool = False
     #: nothing but the words within the element decides: asked once for all that say the same
     by_words: bool = False
+    #: nothing but the names and attributes below decides
+    by_markup: bool = False
+    #: nothing but what is within the elements at the end of this path decides
+    within: Path = ()
+    #: nothing but this fact about the document decides: asked once for all documents of which it is the same
+    given: Callable[[Document], Hashable] | None = None
+    #: where one element stands at the end of `field`, what its text must be, and nothing else decides
+    text: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING
 
+from ..tables import rows
 from .engine import Judge
 from .rule import Rule
-from .tables import rows
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -37,18 +36,23 @@ class RuleSet:
         """What the rules find in a document, in document order."""
         return self._judge.judge(root)[0]
 
-    def findings_and_faults(self, root: etree._Element) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-        """The same, and the faults of structure (`ubl.structure.faults`), by one walk over the document."""
-        return self._judge.judge(root)
+    def findings_and_faults(
+        self, root: etree._Element, xml: bytes = b""
+    ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+        """The same, and the faults of structure (`ubl.structure.faults`), by one walk over the document.
+
+        xml  the bytes that `root` was parsed from: with them, long documents are judged several times faster
+        """
+        return self._judge.judge(root, xml)
 
     @cached_property
     def _judge(self) -> Judge:
         return Judge(self)
 
 
-def read_patterns(table: Traversable) -> tuple[Pattern, ...]:
+def read_patterns(module: str, table: str) -> tuple[Pattern, ...]:
     """Patterns of a table `pattern, context, ids` whose lines keep the official order."""
     patterns: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    for row in rows(table):
+    for row in rows(module, table):
         patterns.setdefault(row["pattern"], []).append((row["context"], tuple(row["ids"].split())))
     return tuple(tuple(contexts) for contexts in patterns.values())

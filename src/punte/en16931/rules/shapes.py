@@ -9,21 +9,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from .nodes import Document, Node
     from .places import Place
     from .rule import Rule
 
 
+#: a fact about the document, the rules that it decides, and those it breaks by what it is
+Given = tuple["Callable[[Document], Hashable]", "tuple[Rule, ...]", "dict[Hashable, tuple[Rule, ...]]"]
+
+
 class Build:
     """Elements of one place with the same names below them."""
 
-    __slots__ = ("broken", "rules")
+    __slots__ = ("broken", "given", "rules")
 
-    def __init__(self) -> None:
+    def __init__(self, rules: tuple[Rule, ...] | None = None, broken: tuple[Rule, ...] = ()) -> None:
         #: the rules to ask of each element; None until the first has been asked
-        self.rules: tuple[Rule, ...] | None = None
+        self.rules = rules
         #: the rules that every element of this build breaks
-        self.broken: tuple[Rule, ...] = ()
+        self.broken = broken
+        #: rules that one fact decides: the fact, the rules, and which of them it breaks
+        self.given: tuple[Given, ...] = ()
+
+    def gather(self) -> None:
+        """Ask together what one fact decides."""
+        facts: dict[Callable[[Document], Hashable], list[Rule]] = {}
+        for rule in self.rules or ():
+            if rule.given is not None:
+                facts.setdefault(rule.given, []).append(rule)
+        self.given = tuple((fact, tuple(rules), {}) for fact, rules in facts.items())
+        self.rules = tuple(rule for rule in self.rules or () if rule.given is None)
 
     def settle(self, node: Node, document: Document) -> tuple[Rule, ...]:
         """Ask the first element of this build what names alone decide; the other rules remain to be asked."""

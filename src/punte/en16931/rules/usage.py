@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from .arithmetic import ZERO, amount, total
 from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme, rates_of
@@ -109,18 +109,26 @@ class Usage:
         )
 
     @cached_property
-    def _lines(self) -> dict[str, dict[str, list[tuple[Node, Sequence[Node]]]]]:
-        """Lines of the document with their categories, by element name, then by category code; a line of two codes
-        stands under both."""
-        lines: dict[str, dict[str, list[tuple[Node, Sequence[Node]]]]] = {}
+    def _lines(self) -> dict[str, dict[tuple[Node, ...], list[Node]]]:
+        """Lines at any depth, by element name, then by their categories: those that say the same stand together."""
+        lines: dict[str, dict[tuple[Node, ...], list[Node]]] = {}
+        shared = self._document.shared
         for name in ("cac:InvoiceLine", "cac:CreditNoteLine"):
-            by_code = lines[name] = {}
-            for line in self._document.root.select(name):
-                categories = line.select("cac:Item", "cac:ClassifiedTaxCategory")
-                codes = [code_of(categories[0])] if len(categories) == 1 else {code_of(found) for found in categories}
-                for code in codes:
-                    by_code.setdefault(code, []).append((line, categories))
+            together = lines[name] = {}
+            for line in self._document.anywhere(name):
+                categories = shared.get(line)
+                if categories is None:
+                    found = line.select("cac:Item", "cac:ClassifiedTaxCategory")
+                    categories = tuple([category.twin for category in found])
+                together.setdefault(categories, []).append(line)
         return lines
+
+    def _lines_of(self, code: str, name: str) -> Iterable[tuple[tuple[Node, ...], list[Node]]]:
+        """Lines of the document itself that have a code, with their categories; a line of two codes has both."""
+        root = self._document.root
+        for categories, lines in self._lines[name].items():
+            if any(code_of(category) == code for category in categories):
+                yield categories, [line for line in lines if line.parent is root]
 
     @cached_property
     def _document_items(self) -> dict[str, list[tuple[Node, int]]]:
@@ -138,7 +146,7 @@ class Usage:
         known: Decimal | None = self._document.memo.get(key)
         if known is None:
             items = sum((sign * (amount(item, "cbc:Amount") or ZERO) for item, sign in self._items_of(code)), ZERO)
-            lines = [line for line, _ in self._lines[line_name].get(code, ())]
+            lines = (line for _, several in self._lines_of(code, line_name) for line in several)
             known = total(lines, "cbc:LineExtensionAmount") + items
             self._document.memo[key] = known
         return known
@@ -152,9 +160,10 @@ class Usage:
         known: dict[Decimal, Decimal] | None = self._document.memo.get(key)
         if known is None:
             known = {}
-            for line, categories in self._lines[line_name].get(code, ()):
-                for rate in _rates(categories):
-                    known[rate] = known.get(rate, ZERO) + (amount(line, "cbc:LineExtensionAmount") or ZERO)
+            for categories, lines in self._lines_of(code, line_name):
+                if lines and (rates := _rates(categories)):
+                    amounts = total(lines, "cbc:LineExtensionAmount")
+                    known.update({rate: known.get(rate, ZERO) + amounts for rate in rates})
             for item, sign in self._items_of(code):
                 for rate in _rates(item.select("cac:TaxCategory")):
                     known[rate] = known.get(rate, ZERO) + sign * (amount(item, "cbc:Amount") or ZERO)
@@ -170,18 +179,33 @@ class Usage:
         return known
 
     def _find_rates(self, code: str, line_name: str) -> Iterable[Decimal]:
-        for name, path in (
-            (line_name, ("cac:Item", "cac:ClassifiedTaxCategory")),
-            ("cac:AllowanceCharge", ("cac:TaxCategory",)),
-        ):
-            holders = self._document.anywhere(name)
-            for categories in {tuple([category.twin for category in node.select(*path)]) for node in holders}:
-                if any(code_of(category) == code for category in categories):
-                    yield from _rates(categories)
+        items = [item.select("cac:TaxCategory") for item in self._document.anywhere("cac:AllowanceCharge")]
+        twins = [tuple([category.twin for category in several]) for several in items]
+        for categories in dict.fromkeys([*self._lines[line_name], *twins]):
+            if any(code_of(category) == code for category in categories):
+                yield from _rates(categories)
+
+    @cached_property
+    def facts(self) -> Hashable:
+        """All of it but amounts and rates, as one value."""
+        return tuple([getattr(self, name) for name in FACTS])
+
+
+FACTS: Final = (
+    "of_lines", "of_breakdown", "anywhere", "of_allowances_and_charges",
+    "of_allowances", "of_charges", "of_document_allowances", "of_document_charges",
+    "seller_registered", "seller_has_vat_identifier", "representative_has_vat_identifier",
+    "buyer_has_vat_identifier", "buyer_legally_registered",
+)  # fmt: skip
 
 
 def _rates(categories: Sequence[Node]) -> frozenset[Decimal]:
     return rates_of(categories[0]) if len(categories) == 1 else frozenset().union(*map(rates_of, categories))
+
+
+def facts(document: Document) -> Hashable:
+    """What decides all that is asked of the use of categories. Raises NoVerdict."""
+    return usage(document).facts
 
 
 def usage(document: Document) -> Usage:

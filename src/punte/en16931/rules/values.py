@@ -128,6 +128,7 @@ def round2(number: Decimal) -> Decimal:
     return (number * HUNDRED + HALF).to_integral_value(ROUND_FLOOR) * CENT
 
 
-def decimals(text: str) -> int:
-    """Characters after the first dot of the raw text, blanks included: `10.50 ` has three."""
-    return len(text.partition(".")[2])
+def has_two_decimals(text: str) -> bool:
+    """No more than 2 characters after the first dot of the raw text, blanks included: `10.50 ` has three."""
+    dot = text.find(".")
+    return dot < 0 or len(text) - dot <= 3

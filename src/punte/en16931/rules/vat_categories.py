@@ -15,7 +15,7 @@ from .arithmetic import amount, is_vat_of
 from .family import Family
 from .logic import all_hold, any_holds
 from .nodes import Document, Node
-from .usage import Category, Usage, usage
+from .usage import Category, Usage, facts, usage
 from .values import NOT_A_VALUE, SEVERAL, NoVerdict, at_least_zero, double
 
 Parties = Callable[[Usage], bool]
@@ -216,10 +216,10 @@ def _item_parties(kind: VatCategory, *, charge: bool) -> Callable[[Node, Documen
 
 def _register(kind: VatCategory) -> None:
     prefix = kind.family
-    family.add(f"{prefix}-01", "BT-118", _in_breakdown(kind))
-    family.add(f"{prefix}-02", "BT-151", _line_parties(kind))
-    family.add(f"{prefix}-03", "BT-95", _item_parties(kind, charge=False))
-    family.add(f"{prefix}-04", "BT-102", _item_parties(kind, charge=True))
+    family.add(f"{prefix}-01", "BT-118", _in_breakdown(kind), given=facts)
+    family.add(f"{prefix}-02", "BT-151", _line_parties(kind), given=facts)
+    family.add(f"{prefix}-03", "BT-95", _item_parties(kind, charge=False), given=facts)
+    family.add(f"{prefix}-04", "BT-102", _item_parties(kind, charge=True), given=facts)
     for number, term in (("05", "BT-152"), ("06", "BT-96"), ("07", "BT-103")):
         family.add(
             f"{prefix}-{number}", term, lambda category, _: _rate_holds(kind, category), "cbc:Percent", by_words=True
@@ -265,10 +265,10 @@ def _outside_vat_alone(of: Callable[[Usage], tuple[Category, ...]]) -> Callable[
     return holds
 
 
-family.add("BR-O-11", "BT-118", _outside_vat_alone(lambda use: use.of_breakdown))
-family.add("BR-O-12", "BT-151", _outside_vat_alone(lambda use: use.of_lines))
-family.add("BR-O-13", "BT-95", _outside_vat_alone(lambda use: use.of_allowances))
-family.add("BR-O-14", "BT-102", _outside_vat_alone(lambda use: use.of_charges))
+family.add("BR-O-11", "BT-118", _outside_vat_alone(lambda use: use.of_breakdown), given=facts)
+family.add("BR-O-12", "BT-151", _outside_vat_alone(lambda use: use.of_lines), given=facts)
+family.add("BR-O-13", "BT-95", _outside_vat_alone(lambda use: use.of_allowances), given=facts)
+family.add("BR-O-14", "BT-102", _outside_vat_alone(lambda use: use.of_charges), given=facts)
 
 
 def _split_payment(document: Document) -> bool:
@@ -282,6 +282,8 @@ def split_payment_is_italian(_: Node, document: Document) -> bool:
     return not _split_payment(document) or all(country.text == "IT" for country in countries)
 
 
-@family.rule("BR-B-02", term="BT-151")
-def split_payment_excludes_standard_rate(_: Node, document: Document) -> bool:
+def _split_payment_excludes_standard_rate(_: Node, document: Document) -> bool:
     return not _split_payment(document) or all(category.raw != "S" for category in usage(document).anywhere)
+
+
+family.add("BR-B-02", "BT-151", _split_payment_excludes_standard_rate, given=facts)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
 @cache
 def schema() -> dict[str, Any]:
     """`structure.json`, read once; its own `about` says what each part holds and where it comes from."""
-    loaded: dict[str, Any] = json.loads(files(__package__).joinpath("structure.json").read_text("utf-8"))
+    loaded: dict[str, Any] = json.loads(Path(__file__).with_name("structure.json").read_text("utf-8"))
     return loaded
 
 

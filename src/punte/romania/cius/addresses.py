@@ -21,11 +21,12 @@ Holds = Callable[[Node, Document], bool]
 family = Family()
 
 
-def _stated(address: str, name: str) -> tuple[Holds, str]:
+def _stated(rule_id: str, term: str, address: str, name: str) -> None:
     """The element is there and is not blank."""
     path = f"{address}/{name}".lstrip("/")
     way = steps(path)
-    return lambda node, _: any(trim(found.text) for found in node.select(*way)), path
+    holds: Holds = lambda node, _: any(trim(found.text) for found in node.select(*way))  # noqa: E731
+    family.add(rule_id, term, holds, path, text=lambda text: bool(trim(text)))
 
 
 def _text(node: Node, address: Path, *path: str) -> str:
@@ -60,10 +61,10 @@ def _county_is_of_the_list(address: str) -> tuple[Holds, str]:
 
 
 # ANAF prints BR-RO-080 for 081 and 082, BR-RO-090 for 091 and 092, BR-RO-100 for 101, BR-RO-110 for 111
-family.add("BR-RO-081", "BT-35", *_stated(SELLER, "cbc:StreetName"))
-family.add("BR-RO-082", "BT-50", *_stated(BUYER, "cbc:StreetName"))
-family.add("BR-RO-091", "BT-37", *_stated(SELLER, "cbc:CityName"))
-family.add("BR-RO-092", "BT-52", *_stated(BUYER, "cbc:CityName"))
+_stated("BR-RO-081", "BT-35", SELLER, "cbc:StreetName")
+_stated("BR-RO-082", "BT-50", BUYER, "cbc:StreetName")
+_stated("BR-RO-091", "BT-37", SELLER, "cbc:CityName")
+_stated("BR-RO-092", "BT-52", BUYER, "cbc:CityName")
 family.add("BR-RO-100", "BT-37", *_city_of_bucharest_is_a_sector(SELLER))
 family.add("BR-RO-101", "BT-52", *_city_of_bucharest_is_a_sector(BUYER))
 family.add("BR-RO-110", "BT-39", *_county_is_of_the_list(SELLER))
@@ -71,12 +72,12 @@ family.add("BR-RO-111", "BT-54", *_county_is_of_the_list(BUYER))
 
 # the tax representative and the place of delivery: the context is the address; of invoices alone (see the contexts).
 # ANAF prints BR-RO-200 for 202 and BR-RO-210 for 212
-family.add("BR-RO-140", "BT-64", *_stated("", "cbc:StreetName"))
-family.add("BR-RO-150", "BT-66", *_stated("", "cbc:CityName"))
+_stated("BR-RO-140", "BT-64", "", "cbc:StreetName")
+_stated("BR-RO-150", "BT-66", "", "cbc:CityName")
 family.add("BR-RO-160", "BT-66", *_city_of_bucharest_is_a_sector(""))
 family.add("BR-RO-170", "BT-68", *_county_is_of_the_list(""))
-family.add("BR-RO-180", "BT-75", *_stated("", "cbc:StreetName"))
-family.add("BR-RO-201", "BT-77", *_stated("", "cbc:CityName"))
+_stated("BR-RO-180", "BT-75", "", "cbc:StreetName")
+_stated("BR-RO-201", "BT-77", "", "cbc:CityName")
 family.add("BR-RO-202", "BT-77", *_city_of_bucharest_is_a_sector(""))
-family.add("BR-RO-211", "BT-79", *_stated("", "cbc:CountrySubentity"))
+_stated("BR-RO-211", "BT-79", "", "cbc:CountrySubentity")
 family.add("BR-RO-212", "BT-79", *_county_is_of_the_list(""))

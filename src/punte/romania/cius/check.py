@@ -31,7 +31,7 @@ def check(xml: bytes, *, ruleset: str | None = None, strict: bool = False) -> Re
     named = ruleset_named(ruleset) if ruleset else None
     root = parse(xml)
     edition = named or _edition_for(root)
-    findings, structure = edition.findings_and_faults(root)
+    findings, structure = edition.findings_and_faults(root, xml)
     if strict:
         from .strict import strict_findings  # loaded for those who ask
 

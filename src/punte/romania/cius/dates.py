@@ -9,12 +9,15 @@ from punte.en16931.rules.values import SEVERAL, NoVerdict, is_date
 family = Family()
 
 
+def _is_ten_character_date(text: str) -> bool:
+    return len(text) == 10 and is_date(text)
+
+
 def _is_plain_date(node: Node, _: Document) -> bool:
     """The official test counts the characters of one text node: a comment that cuts the date in two stops it."""
     element = node.element
     if not len(element):
-        text = element.text or ""
-        return len(text) == 10 and is_date(text)
+        return _is_ten_character_date(element.text or "")
     if not is_date(node.text):
         return False
     texts = [text for text in (element.text, *(child.tail for child in element)) if text]
@@ -32,4 +35,4 @@ for rule_id, term in (
     ("BR-RO-DT005", "BT-73"),
     ("BR-RO-DT006", "BT-74"),
 ):
-    family.add(rule_id, term, _is_plain_date)
+    family.add(rule_id, term, _is_plain_date, text=_is_ten_character_date)

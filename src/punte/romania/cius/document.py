@@ -29,15 +29,19 @@ family.at_most("BR-RO-A020", "BT-22", "cbc:Note", limit=20)
 family.at_most("BR-RO-A500", "BG-3", "cac:InvoiceDocumentReference", limit=500)
 
 
-@family.rule("BR-RO-001", term="BT-24", field="cbc:CustomizationID")
+@family.rule("BR-RO-001", term="BT-24", field="cbc:CustomizationID", text=lambda text: text == SPECIFICATION)
 def follows_ro_cius(document: Node, _: Document) -> bool:
     """To the letter, untrimmed."""
     return any(identifier.text == SPECIFICATION for identifier in document.select("cbc:CustomizationID"))
 
 
-@family.rule("BR-RO-010", term="BT-1", field="cbc:ID")
+def _has_digit(text: str) -> bool:
+    return not set(text).isdisjoint("0123456789")
+
+
+@family.rule("BR-RO-010", term="BT-1", field="cbc:ID", text=_has_digit)
 def number_has_a_digit(document: Node, _: Document) -> bool:
-    return not set(document.text_of("cbc:ID")).isdisjoint("0123456789")
+    return _has_digit(document.text_of("cbc:ID"))
 
 
 @family.rule("BR-RO-030", term="BT-6", field="cbc:TaxCurrencyCode")
@@ -46,7 +50,7 @@ def vat_is_accounted_in_lei(document: Node, _: Document) -> bool:
     return "RON" in (trim(document.text_of("cbc:DocumentCurrencyCode")), trim(document.text_of("cbc:TaxCurrencyCode")))
 
 
-@family.rule("BR-27", term="BT-146")
+@family.rule("BR-27", term="BT-146", text=at_least_zero)
 def price_is_not_negative(price: Node, _: Document) -> bool:
     """Any price, also the gross price of an item; in EN 16931 the rule speaks of the line."""
     return at_least_zero(price.text)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.resources import files
 
 from punte.en16931.rules.family import Family, steps
 from punte.en16931.rules.nodes import Document, Node, Path
-from punte.en16931.rules.tables import rows
 from punte.en16931.rules.values import SEVERAL, NoVerdict, trim
+from punte.en16931.tables import rows
 
 family = Family()
 
 
-def _within(way: Path, limit: int) -> Callable[[Node, Document], bool]:
-    def holds(node: Node, _: Document) -> bool:
-        text = node.text_of(*way) if way else node.text
-        return len(text) <= limit or len(trim(text)) <= limit
-
-    return holds
+def _fits(limit: int) -> Callable[[str], bool]:
+    return lambda text: len(text) <= limit or len(trim(text)) <= limit
 
 
 def _attribute_within(way: Path, name: str, limit: int) -> Callable[[Node, Document], bool]:
@@ -31,7 +26,7 @@ def _attribute_within(way: Path, name: str, limit: int) -> Callable[[Node, Docum
     return holds
 
 
-for row in rows(files(__package__) / "lengths.tsv"):
+for row in rows(__file__, "lengths.tsv"):
     *way, last = steps(row["path"]) or ("",)
     if last.startswith("@"):
         family.add(
@@ -42,4 +37,4 @@ for row in rows(files(__package__) / "lengths.tsv"):
             limit=True,
         )
     else:
-        family.add(row["rule"], row["term"], _within(steps(row["path"]), int(row["limit"])), row["path"], limit=True)
+        family.fits(row["rule"], row["term"], row["path"], _fits(int(row["limit"])))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from typing import Final
 
 from punte.en16931.rules.en16931 import EN16931_1_3_8
@@ -53,7 +52,7 @@ def _ro_cius_1_0_9() -> RuleSet:
             _without(model, "BR-27"),  # asked of every price instead of the line
             syntax,
             _with_contexts(codes, {"BR-CL-03": "//@currencyID", "BR-CL-23": "//@unitCode"}),  # of every attribute
-            *read_patterns(files(__package__) / "ro-cius-1.0.9.tsv"),
+            *read_patterns(__file__, "ro-cius-1.0.9.tsv"),
         ),
         rules={**EN16931_1_3_8.rules, **{key: rule for family in FAMILIES for key, rule in family.rules.items()}},
         forbidden=tuple(_misspelt(path, rule) for path, rule in EN16931_1_3_8.forbidden),

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
-from punte.en16931.rules.tables import rows
+from punte.en16931.tables import rows
 
 from .words import Language, Names, word
 
@@ -142,7 +141,7 @@ def _reaches(there: str, path: str) -> bool:
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
-    return {row["term"]: row for row in rows(files(__package__) / "terms.tsv")}
+    return {row["term"]: row for row in rows(__file__, "terms.tsv")}
 
 
 @cache
@@ -167,7 +166,7 @@ def _by_path() -> dict[str, list[str]]:
 
 @cache
 def _elements() -> dict[str, dict[str, str]]:
-    return {row["name"]: row for row in rows(files(__package__) / "elements.tsv")}
+    return {row["name"]: row for row in rows(__file__, "elements.tsv")}
 
 
 @cache

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from punte.en16931.rules.tables import rows
+from punte.en16931.rules import forbidden
 from punte.en16931.rules.values import trim
+from punte.en16931.tables import rows
 from punte.en16931.ubl.schema import schema
+from punte.romania.cius import lengths
 from punte.romania.counties import city_for_bucharest, county_for
 from punte.romania.vat import all_rates, exemptions
 
@@ -159,19 +160,19 @@ def _rates(language: Language) -> str:
 
 @cache
 def _limits() -> dict[str, int]:
-    return {row["rule"]: int(row["limit"]) for row in rows(files("punte.romania.cius") / "lengths.tsv")}
+    return {row["rule"]: int(row["limit"]) for row in rows(lengths.__file__, "lengths.tsv")}
 
 
 @cache
 def _categories() -> dict[str, dict[str, str]]:
-    return {row["prefix"]: row for row in rows(files(__package__) / "categories.tsv")}
+    return {row["prefix"]: row for row in rows(__file__, "categories.tsv")}
 
 
 @cache
 def _forbidden_attributes() -> dict[str, str]:
     """Rules that find an element and mean an attribute of it, `/@schemeID`."""
     found = {"UBL-DT-18": "/@name", "UBL-CR-665": "/cac:AdditionalDocumentReference/cbc:ID/@schemeID"}
-    for row in rows(files("punte.en16931.rules") / "forbidden.tsv"):
+    for row in rows(forbidden.__file__, "forbidden.tsv"):
         attribute = row["path"].rpartition("/")[2]
         if attribute.startswith("@"):
             found[row["rule"]] = f"/{attribute}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from .words import Language
@@ -42,7 +42,7 @@ def sections() -> tuple[Section, ...]:
     import tomllib  # only here: most who import this package explain nothing
 
     found = []
-    for file in sorted(files(__package__).joinpath("texts").iterdir(), key=lambda file: file.name):
+    for file in sorted(Path(__file__).with_name("texts").iterdir(), key=lambda file: file.name):
         for name, section in tomllib.loads(file.read_text("utf-8")).items():
             found.append(Section(name, re.compile(section["rules"]), section.get("field"), _texts(section)))
     return tuple(found)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
-from punte.en16931.rules.tables import rows
+from punte.en16931.tables import rows
 
 Language = Literal["ro", "en"]
 Names = dict[str, str]  # by language
@@ -19,4 +18,4 @@ def word(key: str, language: Language, **values: object) -> str:
 
 @cache
 def _words() -> dict[str, Names]:
-    return {row["key"]: {"ro": row["ro"], "en": row["en"]} for row in rows(files(__package__) / "words.tsv")}
+    return {row["key"]: {"ro": row["ro"], "en": row["en"]} for row in rows(__file__, "words.tsv")}

@@ -7,10 +7,9 @@ A value that cannot be read (a word for a number) breaks none of these: the stru
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
-from punte.en16931.rules.engine import ABORT_PREFIX
+from punte.en16931.rules.choices import ABORT_PREFIX
 from punte.en16931.rules.ruleset import RuleSet, read_patterns
 
 from ..rulesets import RO_CIUS_1_0_9
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 STRICT_1_0_9: Final = RuleSet(
     name="1.0.9 strict",
     since=RO_CIUS_1_0_9.since,
-    patterns=read_patterns(files(__package__) / "strict-1.0.9.tsv"),
+    patterns=read_patterns(__file__, "strict-1.0.9.tsv"),
     rules={rule_id: rule for part in (completed, sums, law) for rule_id, rule in part.family.rules.items()},
     forbidden=completed.FORBIDDEN,
 )

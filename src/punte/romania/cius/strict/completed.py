@@ -8,7 +8,6 @@ invoices on purpose: a credit note awaits no payment.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from importlib.resources import files
 from typing import Final
 
 from punte.en16931.codelists import codes, entries
@@ -16,8 +15,8 @@ from punte.en16931.rules.categories import code_of
 from punte.en16931.rules.family import Family, Holds
 from punte.en16931.rules.forbidden import forbidden
 from punte.en16931.rules.nodes import Document, Node
-from punte.en16931.rules.tables import rows
 from punte.en16931.rules.values import trim
+from punte.en16931.tables import rows
 
 from .. import addresses
 from ..document import WITH_VAT
@@ -28,7 +27,7 @@ SUBJECTS: Final = codes("untdid-4451")
 family = Family()
 
 #: elements that misspelt rules look for under a wrong name (UBL-CR-487, 572 …): warnings, as those would be
-FORBIDDEN: Final = tuple((row["path"], forbidden(row["rule"])) for row in rows(files(__package__) / "forbidden.tsv"))
+FORBIDDEN: Final = tuple((row["path"], forbidden(row["rule"])) for row in rows(__file__, "forbidden.tsv"))
 
 
 # the addresses of the tax representative and of the delivery on credit notes: the official context names an element
