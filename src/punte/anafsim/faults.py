@@ -1,6 +1,7 @@
 """Bad days on demand: what shall go wrong, for which calls, how many times or how often."""
 
 import random
+import secrets
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -26,8 +27,23 @@ class Kind(StrEnum):
     LOSE_REPLY = "lose_reply"  # the call is carried out, then the connection dies without an answer
     SLOW = "slow"  # the call is carried out, the answer waits `seconds`
     STATUS = "status"  # an HTML page with status `code`; nothing is carried out
+    MAINTENANCE = "maintenance"  # ANAF's page of a planned stop
+    FIREWALL = "firewall"  # the page of the web application firewall, HTTP 200
     TECHNICAL = "technical"  # "A aparut o eroare tehnica. Cod: `code`", carried out only when `register`
     RESET = "reset"  # the connection dies in the middle of the answer
+
+
+UNWELL = (
+    "<html><head><title>{code} Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>\r\n"
+)
+# Of this page only the words "Mentenanta sistem" are known, not its status: 503 unless the fault has a code.
+MAINTENANCE = "<html><head><title>Mentenanta sistem</title></head><body><h1>Mentenanta sistem</h1></body></html>\r\n"
+# F5 ASM, observed on webservicesp.anaf.ro in July 2026; the number differs at each refusal.
+FIREWALL = (
+    "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. "
+    "Please consult with your administrator.<br><br>Your support ID is: {number}<br><br>"
+    "<a href='javascript:history.back();'>[Go Back]</a></body></html>"
+)
 
 
 @dataclass(kw_only=True)
@@ -60,6 +76,10 @@ def read_fault(value: Any) -> Fault:
         raise ValueError(f"share is in (0, 1], seconds in [0, {LONGEST_WAIT:g}], times above zero or null")
     if fault.kind is Kind.STATUS and not (fault.code.isdecimal() and 400 <= int(fault.code) <= 599):
         raise ValueError("a fault of kind status has a code between 400 and 599")
+    if fault.kind is Kind.MAINTENANCE:
+        fault.code = fault.code or "503"
+        if not (fault.code.isdecimal() and 200 <= int(fault.code) <= 599):
+            raise ValueError("a fault of kind maintenance has a code between 200 and 599, 503 by default")
     if fault.kind is Kind.TECHNICAL and not fault.code:
         fault.code = "1814"  # observed in October 2026 on the test environment
     return fault
@@ -93,3 +113,15 @@ class Faults:
 
     def describe(self) -> list[dict[str, Any]]:
         return [asdict(fault) for fault in self.waiting]
+
+
+def page(fault: Fault) -> tuple[int, str] | None:
+    """Status and HTML with which a fault answers in the operation's place; None when its kind has no page."""
+    match fault.kind:
+        case Kind.STATUS:
+            return int(fault.code), UNWELL.format(code=fault.code)
+        case Kind.MAINTENANCE:
+            return int(fault.code), MAINTENANCE
+        case Kind.FIREWALL:
+            return 200, FIREWALL.format(number=secrets.randbelow(9 * 10**18) + 10**18)
+    return None

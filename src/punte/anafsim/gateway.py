@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from . import jwt
 from .answers import json_of, technical
-from .faults import Fault, Kind
+from .faults import Fault, Kind, page
 from .ledger import Entry
 from .spv import Spv
 from .tls import abort
@@ -24,10 +24,6 @@ from .world import World
 
 MEGABYTE = 1 << 20
 MOST_READ = 64 * MEGABYTE  # a longer body is cut off: the connection dies
-
-UNWELL = (
-    "<html><head><title>{code} Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>\r\n"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,8 +95,9 @@ def struck(operation: str, endpoint: Endpoint, *, say: Callable[[str, datetime],
         entry.fault = fault.kind
         if fault.kind is Kind.LOSE_BEFORE:
             return Cut()
-        if fault.kind is Kind.STATUS:
-            return HTMLResponse(UNWELL.format(code=fault.code), int(fault.code))
+        if shown := page(fault):
+            status, html = shown
+            return HTMLResponse(html, status)
         if fault.kind is Kind.TECHNICAL and not fault.register:
             return _technical(fault, world, say)
         response = await endpoint(request)
