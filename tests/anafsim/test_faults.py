@@ -127,12 +127,16 @@ def test_signing_in_and_the_register_have_bad_days_too(ilinca: Visitor) -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        ({}, "kind is one of: lose_before, lose_reply, slow, status, maintenance, firewall, technical, reset"),
+        ({}, "kind is one of: lose_before, lose_reply, slow, status, maintenance, firewall, empty, technical, error"),
         ({"kind": "slow", "operation": "x"}, "operation is * or one of: authorize"),
         ({"kind": "slow", "seconds": 9999}, "seconds in [0, 600]"),
-        ({"kind": "slow", "seconds": "1"}, "share, seconds and times are numbers"),
+        ({"kind": "slow", "seconds": "1"}, "share, seconds, before and times are numbers"),
         ({"kind": "slow", "share": 2}, "share is in (0, 1]"),
         ({"kind": "status", "code": "200"}, "a code between 400 and 599"),
+        ({"kind": "maintenance", "code": "99"}, "a code between 200 and 599, 503 by default"),
+        ({"kind": "error"}, "a fault of kind error has a text"),
+        ({"kind": "slow", "register": 1}, "register is true or false"),
+        ({"kind": "slow", "scenario": "x"}, "a fault is an object with these keys"),
         ({"kind": "slow", "when": "now"}, "a fault is an object with these keys: kind, operation"),
         ("slow", "a fault is an object"),
     ],

@@ -25,6 +25,7 @@ class Entry:
     sha256: str = ""  #: of the body as far as it was read; empty without one, and on `login`, where bodies are secrets
     outcome: str = ""
     fault: str = ""  #: the kind of the fault that struck
+    scenario: str = ""  #: the scenario that the fault belongs to
 
 
 class Ledger:

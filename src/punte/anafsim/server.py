@@ -198,7 +198,7 @@ def _login_routes() -> list[BaseRoute]:
     return [
         Route("/anaf-oauth2/v1/authorize", gateway.struck("authorize", policy.authorize), methods=["GET"]),
         Route("/anaf-oauth2/v1/token", gateway.struck("token", oauth.token), methods=["POST"]),
-        Route("/my.policy", policy.policy, methods=["GET", "POST"]),
+        Route("/my.policy", gateway.struck("policy", policy.policy), methods=["GET", "POST"]),
         Route("/vdesk/hangup.php3", policy.hangup, methods=["GET"]),
         Route("/simulator.css", pages.stylesheet, methods=["GET"]),
     ]
