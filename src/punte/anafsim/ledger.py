@@ -53,6 +53,7 @@ class Recorded:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         with self.world.lock:
+            self.world.scenarios.end_what_is_over()
             time = self.world.clock.now().isoformat(timespec="milliseconds")
             facts = {"time": time, "door": self.door, "method": scope["method"], "path": scope["path"]}
             entry = scope["entry"] = self.world.ledger.open(**facts)
