@@ -11,7 +11,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from .answers import json_of, parse_json
 from .faults import read_fault
@@ -37,7 +37,7 @@ def control_app(world: World) -> Starlette:
         "/rights": set_rights,
         "/reset": begin_anew,
     }
-    routes = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
+    routes: list[BaseRoute] = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
     routes += [
         Route("/world", describe_world, methods=["GET"]),
         Route("/ledger", read_ledger, methods=["GET"]),
@@ -120,8 +120,8 @@ async def read_scenarios(request: Request) -> Response:
 def switch_on(world: World, asked: Any) -> Any:
     """`{"name": "slow", "seconds": 5}`: the scenario, and what is to differ from its table."""
     match asked:
-        case {"name": str() as name, **dials}:
-            world.scenarios.switch_on(name, dials)
+        case {"name": str() as name}:
+            world.scenarios.switch_on(name, {key: value for key, value in asked.items() if key != "name"})
             return {"on": list(world.scenarios.on)}
     raise ValueError('{"name": scenario} is expected, with its dials if you like; GET /scenarios lists them')
 
