@@ -54,10 +54,51 @@ def test_a_taken_port_is_told_with_a_way_out(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "told"),
-    [(["--port", "80"], "--port este 0 sau între"), (["--callback", "http://x.ro/"], "a callback is https")],
+    [
+        (["--port", "80"], "--port este 0 sau între"),
+        (["--callback", "http://x.ro/"], "a callback is https"),
+        (["--scenario", "slowly"], "no scenario is called 'slowly'"),
+        (["--scenario", "slow:seconds"], "„seconds” nu este de forma nume=valoare"),
+    ],
 )
 def test_a_wrong_option_is_told(tmp_path: Path, options: list[str], told: str) -> None:
     command = [*COMMAND, "--dir", str(tmp_path), *options]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert ended.returncode == 2
     assert told in ended.stderr
+
+
+def test_bad_days_from_the_start_and_switched_while_it_runs(tmp_path: Path) -> None:
+    first = ["--scenario", "maintenance", "--scenario", "slow:seconds=5,minutes=10"]
+    command = [*COMMAND, "--json", "--dir", str(tmp_path), *first]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout
+            control = json.loads(running.stdout.readline())["control"]
+            world = httpx2.get(f"{control}/world").json()
+            assert world["scenarios"] == ["maintenance", "slow"]
+            assert [fault["seconds"] for fault in world["faults"]] == [0, 5]
+            assert say(control, "off", "slow") == (0, "Pornite: maintenance\n", "")
+            assert say(control, "on", "technical", "share=0.25", "code=104")[1] == "Pornite: maintenance, technical\n"
+            assert httpx2.get(f"{control}/world").json()["faults"][1]["code"] == "104"
+            _, told, _ = say(control, "list")
+            assert "  pornit  technical             Eroare tehnică la jumătate din încărcări, S03\n" in told
+            assert "          slow                  Încărcări lente, S02\n" in told
+            described = json.loads(say(control, "list", "--json")[1])
+            assert {one["name"] for one in described if one["on"]} == {"maintenance", "technical"}
+            assert say(control, "off") == (0, "Niciun scenariu pornit.\n", "")
+            status, _, told = say(control, "on", "slowly")
+            assert (status, "no scenario is called 'slowly'" in told) == (1, True)
+            status, _, told = say(control, "on", "slow", "seconds")
+            assert (status, "„seconds” nu este de forma nume=valoare" in told) == (2, True)
+        finally:
+            running.kill()
+    status, _, told = say(control, "list")
+    assert (status, f"La {control} nu răspunde niciun simulator" in told) == (1, True)
+
+
+def say(control: str, *words: str) -> tuple[int, str, str]:
+    """`punte anafsim scenario …`: exit status, standard output, standard error."""
+    command = [*COMMAND[:3], "scenario", "--control", control, *words]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    return ended.returncode, ended.stdout, ended.stderr
