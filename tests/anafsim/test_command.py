@@ -10,6 +10,10 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from click.testing import CliRunner
+
+from punte.anafsim import Simulator
+from punte.cli.anafsim import anafsim
 
 COMMAND = [sys.executable, "-c", "from punte.cli.anafsim import anafsim; anafsim()", "--port", "0"]
 
@@ -68,37 +72,35 @@ def test_a_wrong_option_is_told(tmp_path: Path, options: list[str], told: str) -
     assert told in ended.stderr
 
 
-def test_bad_days_from_the_start_and_switched_while_it_runs(tmp_path: Path) -> None:
+def test_bad_days_are_on_from_the_start_when_asked_for(tmp_path: Path) -> None:
     first = ["--scenario", "maintenance", "--scenario", "slow:seconds=5,minutes=10"]
-    command = [*COMMAND, "--json", "--dir", str(tmp_path), *first]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen([*COMMAND, "--json", "--dir", str(tmp_path), *first], stdout=subprocess.PIPE) as running:
         try:
             assert running.stdout
-            control = json.loads(running.stdout.readline())["control"]
-            world = httpx2.get(f"{control}/world").json()
-            assert world["scenarios"] == ["maintenance", "slow"]
-            assert [fault["seconds"] for fault in world["faults"]] == [0, 5]
-            assert say(control, "off", "slow") == (0, "Pornite: maintenance\n", "")
-            assert say(control, "on", "technical", "share=0.25", "code=104")[1] == "Pornite: maintenance, technical\n"
-            assert httpx2.get(f"{control}/world").json()["faults"][1]["code"] == "104"
-            _, told, _ = say(control, "list")
-            assert "  pornit  technical             Eroare tehnică la jumătate din încărcări, S03\n" in told
-            assert "          slow                  Încărcări lente, S02\n" in told
-            described = json.loads(say(control, "list", "--json")[1])
-            assert {one["name"] for one in described if one["on"]} == {"maintenance", "technical"}
-            assert say(control, "off") == (0, "Niciun scenariu pornit.\n", "")
-            status, _, told = say(control, "on", "slowly")
-            assert (status, "no scenario is called 'slowly'" in told) == (1, True)
-            status, _, told = say(control, "on", "slow", "seconds")
-            assert (status, "„seconds” nu este de forma nume=valoare" in told) == (2, True)
+            world = httpx2.get(f"{json.loads(running.stdout.readline())['control']}/world").json()
         finally:
             running.kill()
-    status, _, told = say(control, "list")
-    assert (status, f"La {control} nu răspunde niciun simulator" in told) == (1, True)
+    assert world["scenarios"] == ["maintenance", "slow"]
+    assert [fault["seconds"] for fault in world["faults"]] == [0, 5]
 
 
-def say(control: str, *words: str) -> tuple[int, str, str]:
-    """`punte anafsim scenario …`: exit status, standard output, standard error."""
-    command = [*COMMAND[:3], "scenario", "--control", control, *words]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    return ended.returncode, ended.stdout, ended.stderr
+def test_bad_days_are_switched_while_it_runs(sim: Simulator) -> None:
+    def say(*words: str, control: str = sim.control) -> tuple[int, str]:
+        ended = CliRunner().invoke(anafsim, ["scenario", "--control", control, *words])
+        return ended.exit_code, ended.output
+
+    assert say("on", "slow") == (0, "Pornite: slow\n")
+    assert say("on", "technical", "share=0.25", "code=104") == (0, "Pornite: slow, technical\n")
+    assert httpx2.get(f"{sim.control}/world").json()["faults"][1]["code"] == "104"
+    assert say("off", "slow") == (0, "Pornite: technical\n")
+    _, told = say("list")
+    assert "  pornit  technical             Eroare tehnică la jumătate din încărcări, S03\n" in told
+    assert "          slow                  Încărcări lente, S02\n" in told
+    assert [one["name"] for one in json.loads(say("list", "--json")[1]) if one["on"]] == ["technical"]
+    assert say("off") == (0, "Niciun scenariu pornit.\n")
+    status, told = say("on", "slowly")
+    assert (status, "no scenario is called 'slowly'" in told) == (1, True)
+    status, told = say("on", "slow", "seconds")
+    assert (status, "„seconds” nu este de forma nume=valoare" in told) == (2, True)
+    status, told = say("list", control="http://127.0.0.1:9")
+    assert (status, "La http://127.0.0.1:9 nu răspunde niciun simulator" in told) == (1, True)

@@ -26,13 +26,15 @@ OPERATIONS = (
     "descarcare",
     "validare",
     "transformare",
-    "validateSignature",
+    "validate/signature",
     "PlatitorTvaRest",
+    "AsynchWebService",
     "registruroefactura",
 )
 #: a fault may name one of these in place of an operation
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "*": OPERATIONS,
+    "sign-in": ("authorize", "policy"),
     "uploads": ("upload", "uploadb2c"),
     "lists": ("listaMesajeFactura", "listaMesajePaginatieFactura"),
 }
@@ -52,7 +54,7 @@ class Kind(StrEnum):
     ERROR = "error"  # `text` as the operation says its errors; `{id}` in it is the call's parameter `id`
     RESET = "reset"  # the connection dies in the middle of the answer
     UNAUTHORIZED = "unauthorized"  # 401; with `before`, for the access tokens given until then
-    DENIED = "denied"  # of `policy`: access_denied, whichever certificate was shown
+    DENIED = "denied"  # of `sign-in`: access_denied, whichever certificate was shown
     TWICE = "twice"  # of `uploads`: another program has just filed the same document
     BROKEN_ZIP = "broken_zip"  # of `descarcare`: a whole answer that holds two thirds of a ZIP
     ALTERED_ZIP = "altered_zip"  # of `descarcare`: the document is not the one that was sealed
