@@ -132,10 +132,11 @@ async def switch_off(request: Request) -> Response:
     if is_foreign(request):
         return json_of(FOREIGN, 403)
     with world.lock:
-        name = request.path_params.get("name")
         try:
-            for one in [name] if name else list(world.scenarios.on):
-                world.scenarios.switch_off(one)
+            if name := request.path_params.get("name"):
+                world.scenarios.switch_off(name)
+            else:
+                world.scenarios.switch_all_off()
         except ValueError as reason:
             return json_of({"error": str(reason)}, 404)
         return json_of({"on": list(world.scenarios.on)})

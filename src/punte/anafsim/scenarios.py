@@ -144,6 +144,10 @@ class Switches:
             if self._read(key) == value:  # else somebody has set it since, and keeps it
                 self._write(key, others[-1] if others else beneath)
 
+    def switch_all_off(self) -> None:
+        for name in list(self.on):
+            self.switch_off(name)
+
     def end_what_is_over(self) -> None:
         """Switch off what has struck its last call or whose minutes have passed."""
         if not self.on:
@@ -210,11 +214,11 @@ class Switches:
                 table[name] = value
 
     def _spoil_tokens(self, how: str, now: datetime) -> None:
+        """The refresh tokens on hand die: nobody's any more, or a year old."""
         refresh = self.world.desk.refresh
-        if how == "revoked":
-            refresh.clear()
-        for token, grant in list(refresh.items()):
-            refresh[token] = replace(grant, issued=min(grant.issued, now - REFRESH_LIFE))
+        for token, grant in refresh.items():
+            aged = min(grant.issued, now - REFRESH_LIFE)
+            refresh[token] = replace(grant, serial="") if how == "revoked" else replace(grant, issued=aged)
 
 
 def _called(name: str) -> Scenario:

@@ -112,8 +112,7 @@ def _obey(world: World, form: dict[str, str]) -> tuple[str, str]:
             world.scenarios.switch_off(name)
             return f"„{scenarios()[name].label}” este oprit.", f"s-{name}"
         case {"all-off": _}:
-            for name in list(world.scenarios.on):
-                world.scenarios.switch_off(name)
+            world.scenarios.switch_all_off()
             world.faults.waiting.clear()
             return "Toate scenariile sunt oprite.", "scenarii"
         case {"advance": "real"}:
