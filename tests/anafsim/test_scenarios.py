@@ -210,6 +210,15 @@ def handshake(ilinca: Visitor) -> None:
     assert accepted(ilinca.upload(invoice()))
 
 
+@plays("redirect-loop")
+def redirect_loop(ilinca: Visitor) -> None:
+    answer = ilinca.authorize()
+    for _ in range(3):
+        assert (answer.status_code, answer.headers["location"]) == (302, "/my.policy")
+        answer = ilinca.http.get(f"{ilinca.sim.login}/my.policy")
+    assert last_call(ilinca)["scenario"] == "redirect-loop"
+
+
 @plays("certificate-renewed")
 def certificate_renewed(ilinca: Visitor) -> None:
     assert came_back(ilinca.authorize()) == {"error": "access_denied", "state": "abc"}

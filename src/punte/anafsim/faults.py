@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from . import jwt
 from .answers import json_of
@@ -55,6 +55,7 @@ class Kind(StrEnum):
     RESET = "reset"  # the connection dies in the middle of the answer
     UNAUTHORIZED = "unauthorized"  # 401; with `before`, for the access tokens given until then
     DENIED = "denied"  # of `sign-in`: access_denied, whichever certificate was shown
+    LOOP = "loop"  # of `policy`: sent to `/my.policy` again and again
     TWICE = "twice"  # of `uploads`: another program has just filed the same document
     BROKEN_ZIP = "broken_zip"  # of `descarcare`: a whole answer that holds two thirds of a ZIP
     ALTERED_ZIP = "altered_zip"  # of `descarcare`: the document is not the one that was sealed
@@ -182,4 +183,6 @@ def in_place(fault: Fault) -> Response | None:
             return Response()
         case Kind.UNAUTHORIZED:
             return json_of({"message": "Unauthorized", "status": "401"}, 401)
+        case Kind.LOOP:
+            return RedirectResponse("/my.policy", 302, headers={"Server": "BigIP"})
     return None

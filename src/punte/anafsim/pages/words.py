@@ -29,6 +29,7 @@ OUTCOMES = (  # the ledger's words, said in Romanian
     (r"refused: ", "refuzat: "),
     (r"not carried out", "neefectuat"),
     (r"session opened", "autorizare începută"),
+    (r"accepted (\S+)", r"certificat primit: \1"),
     (r"code for (\S+)", r"cod pentru \1"),
     (r"denied, whichever the certificate", "refuzat, cu orice certificat"),
     (r"denied: no certificate", "refuzat: fără certificat"),
