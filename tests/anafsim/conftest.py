@@ -49,7 +49,7 @@ class Visitor:
             pem.write_bytes(plain + leaf.public_bytes(Encoding.PEM))
             context.load_cert_chain(pem)
         self.http = httpx2.Client(verify=context, timeout=5)
-        self.bearer = ""
+        self.bearer = self.refresh_token = ""
 
     def authorize(self, door: str | None = None, **changes: str) -> httpx2.Response:
         """From authorize to the answer of `/my.policy`."""
@@ -82,7 +82,7 @@ class Visitor:
 
     def connect(self) -> dict[str, Any]:
         answer = self.exchange(came_back(self.authorize())["code"])
-        self.bearer = answer.json()["access_token"]
+        self.bearer, self.refresh_token = answer.json()["access_token"], answer.json()["refresh_token"]
         return dict(answer.json())
 
     def get(self, operation: str, **query: str) -> httpx2.Response:

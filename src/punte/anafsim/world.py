@@ -14,6 +14,7 @@ from .faults import Faults
 from .judge import Judge
 from .ledger import Ledger
 from .oauth import Desk
+from .scenarios import Switches
 from .spv import Spv
 
 
@@ -42,12 +43,13 @@ class Budgets:
     of_day: date | None = None
     used: Counter[tuple[str, ...]] = field(default_factory=Counter)
     minute: dict[str, deque[datetime]] = field(default_factory=dict)
+    spent: set[str] = field(default_factory=set)  #: operations whose day is over already, by a scenario
 
     def take(self, key: tuple[str, ...], limit: int, now: datetime) -> bool:
         """Count one more call under `key`; False, and nothing counted, when the day's `limit` is reached."""
         if self.of_day != day(now):
             self.of_day, self.used = day(now), Counter()
-        if self.used[key] >= limit:
+        if key[0] in self.spent or self.used[key] >= limit:
             return False
         self.used[key] += 1
         return True
@@ -68,7 +70,6 @@ class World:
     def __init__(self, authority: Authority, settings: Settings, judge: Judge, callbacks: Collection[str]) -> None:
         self.lock = threading.RLock()
         self.authority = authority
-        self.companies = demo_companies()
         self._start = (settings, judge, tuple(callbacks))
         self.begin_anew()
 
@@ -81,6 +82,7 @@ class World:
         authority = self.authority
         self.settings = replace(settings)
         self.clock = Clock()
+        self.companies = demo_companies()
         self.rights = {holder.serial: set(holder.cifs) for holder in authority.certificates if holder.enrolled}
         self.wrong_pins: Counter[str] = Counter()
         self.environments = {
@@ -90,6 +92,7 @@ class World:
         self.desk = Desk(authority.client_id, authority.client_secret, callbacks)
         self.budgets = Budgets()
         self.faults = Faults()
+        self.scenarios = Switches(self)
         self.ledger = Ledger()
         self.session_key = secrets.token_hex(8)
 
