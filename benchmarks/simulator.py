@@ -58,7 +58,8 @@ with tempfile.TemporaryDirectory() as directory, Simulator(directory, processing
     bare = uvicorn.Server(config)
     threading.Thread(target=lambda: asyncio.run(bare.serve([sock])), daemon=True).start()
     token = jwt.issue(sim.certificate("ilinca"), sim.client_id, sim.world.authority, datetime.now(UTC))
-    said = {"bare": f"https://127.0.0.1:{sock.getsockname()[1]}", "api": sim.api, "token": token, "ca": str(sim.ca_file)}
+    url = f"https://127.0.0.1:{sock.getsockname()[1]}"
+    said = {"bare": url, "api": sim.api, "token": token, "ca": str(sim.ca_file)}
     print(json.dumps(said), flush=True)
     for line in sys.stdin:
         if line.strip() == "settled":
@@ -87,7 +88,9 @@ def run() -> list[Row]:
 
 def _documents(count: int) -> Iterator[bytes]:
     """Valid small invoices, each with its own number."""
-    xml = write_ubl(read_ubl(EXAMPLE.read_bytes())).replace(b"RO12345674", b"RO19283749").replace(b"RO23456783", b"RO33451201")
+    xml = write_ubl(read_ubl(EXAMPLE.read_bytes()))
+    for ours, theirs in ((b"RO12345674", b"RO19283749"), (b"RO23456783", b"RO33451201")):  # companies of the simulator
+        xml = xml.replace(ours, theirs)
     [number] = re.findall(rb"<cbc:ID>([^<]+)</cbc:ID>", xml)[:1]
     for n in range(count):
         yield xml.replace(b"<cbc:ID>" + number + b"</cbc:ID>", b"<cbc:ID>B-%06d</cbc:ID>" % n, 1)
@@ -122,9 +125,7 @@ def _round(
     """All documents over several kept connections: seconds of the wall, seconds of the server's CPU."""
     context = ssl.create_default_context(cafile=server["ca"])
     shares = [documents[n::CONNECTIONS] for n in range(CONNECTIONS)]
-    threads = [
-        threading.Thread(target=_upload_all, args=(context, base, server["token"], share)) for share in shares
-    ]
+    threads = [threading.Thread(target=_upload_all, args=(context, base, server["token"], share)) for share in shares]
     began, spent = time.perf_counter(), cpu()
     for thread in threads:
         thread.start()

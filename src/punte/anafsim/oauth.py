@@ -67,6 +67,7 @@ class Desk:
         self.codes: dict[str, Grant] = {}
         self.refresh: dict[str, Grant] = {}
         self.retired: set[str] = set()
+        self.changed: set[str] = set()  #: refresh tokens given or retired since the state was last kept
         for uri in callbacks:
             self.register(uri)
 
@@ -124,11 +125,13 @@ class Desk:
         if now - grant.issued >= REFRESH_LIFE:
             raise TokenError("invalid_grant", "Refresh Token status is expired")
         self.retired.add(token)
+        self.changed.add(token)
         return grant
 
     def keep(self, grant: Grant) -> str:
         token = secrets.token_urlsafe(48)
         self.refresh[token] = grant
+        self.changed.add(token)
         return token
 
 
@@ -141,6 +144,7 @@ async def token(request: Request) -> Response:
     try:
         with world.lock:
             answer = _token(world, form, request.headers.get("authorization", ""))
+            world.keep()
     except TokenError as error:
         entry.outcome = f"{error.error}: {error.description}"
         return json_of({"error": error.error, "error_description": error.description}, 400)
