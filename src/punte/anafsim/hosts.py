@@ -33,7 +33,7 @@ class ByHost:
         name = host_name(scope)
         if name in OURS:
             await self.own(scope, receive, send)
-        elif (door := NAMES.get(name)) in self.doors:
+        elif (door := NAMES.get(name, "")) in self.doors:
             await self.doors[door](scope, receive, send)
         else:
             await PlainTextResponse("Invalid host header", 400)(scope, receive, send)

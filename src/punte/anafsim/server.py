@@ -209,6 +209,7 @@ def _login_routes() -> list[BaseRoute]:
         Route("/anaf-oauth2/v1/authorize", gateway.struck("authorize", policy.authorize), methods=["GET"]),
         Route("/anaf-oauth2/v1/token", gateway.struck("token", oauth.token), methods=["POST"]),
         Route("/my.policy", policy.policy, methods=["GET", "POST"]),
+        Route("/my.policy_nonce", policy.policy_nonce, methods=["GET"]),
         Route("/vdesk/hangup.php3", policy.hangup, methods=["GET"]),
         Route("/simulator.css", pages.stylesheet, methods=["GET"]),
     ]

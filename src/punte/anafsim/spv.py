@@ -134,9 +134,8 @@ class Spv:
         papers  texts as ANAF's papers print them, where the service was seen to differ
         """
         while self._pending and self._pending[0][0] <= now:
-            upload = self.uploads[
-                heappop(self._pending)[1]
-            ]  # first: one on which the judge breaks must hold up no other
+            # It leaves first: one on which the judge breaks must not hold up the others.
+            upload = self.uploads[heappop(self._pending)[1]]
             self.changed[upload.index] = upload
             try:
                 upload.errors = self._faults(upload, judge, known)

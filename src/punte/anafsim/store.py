@@ -32,27 +32,31 @@ CREATE TABLE IF NOT EXISTS upload (
 CREATE TABLE IF NOT EXISTS message (
     environment TEXT, number INTEGER, upload INTEGER NOT NULL, cif TEXT NOT NULL, kind TEXT NOT NULL, tip TEXT NOT NULL,
     detalii TEXT NOT NULL, created TEXT NOT NULL, PRIMARY KEY (environment, number));
-CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, facts TEXT NOT NULL, retired INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refresh (
+    token TEXT PRIMARY KEY, facts TEXT NOT NULL, retired INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS budget (key TEXT PRIMARY KEY, day TEXT NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS call (number INTEGER PRIMARY KEY, entry TEXT NOT NULL);
 """
 VERSION = 1
+# The document is written once.
 UPLOAD = (
     "INSERT INTO upload VALUES (?,?,?,?,?,?) ON CONFLICT DO UPDATE SET state=excluded.state, errors=excluded.errors"
 )
 
 
 class Store:
-    """Its caller holds the world's lock. Raises ValueError when another simulator has the file, or a newer one wrote it."""
+    """Its caller holds the world's lock.
+
+    Raises ValueError when another simulator has the file, or one of another version wrote it.
+    """
 
     def __init__(self, path: Path) -> None:
         path.touch(mode=0o600)
         self._base = sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
         try:
             # One simulator a file: the lock is taken here, and the system lifts it when the process dies.
-            self._base.executescript(
-                "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            )
+            for pragma in ("locking_mode=EXCLUSIVE", "journal_mode=WAL", "synchronous=NORMAL"):
+                self._base.execute(f"PRAGMA {pragma}")
             self._base.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
         except sqlite3.OperationalError as reason:
             raise ValueError(f"{path}: another simulator keeps its state here ({reason})") from reason
@@ -128,8 +132,11 @@ class Store:
         facts = {name: json.loads(value) for name, value in self._facts.items()}
         if facts:
             world.clock = Clock(timedelta(seconds=facts["clock_offset"]))
-            known = {holder.serial for holder in world.authority.certificates}
-            world.rights = {serial: set(cifs) for serial, cifs in facts["rights"].items() if serial in known}
+            for serial, cifs in facts["rights"].items():
+                if cifs is None:
+                    world.rights.pop(serial, None)
+                else:
+                    world.rights[serial] = set(cifs)
             world.desk.callbacks.update(facts["callbacks"])
             world.wrong_pins.update(facts["wrong_pins"])
         for environment, spv in world.environments.items():
@@ -163,7 +170,11 @@ class Store:
 def _facts(world: World) -> dict[str, str]:
     values: dict[str, Any] = {
         "clock_offset": world.clock.offset.total_seconds(),
-        "rights": {serial: sorted(cifs) for serial, cifs in world.rights.items()},
+        # null: not enrolled. Certificates made anew since are not named here and begin as they do.
+        "rights": {
+            one.serial: sorted(world.rights[one.serial]) if one.serial in world.rights else None
+            for one in world.authority.certificates
+        },
         "callbacks": sorted(world.desk.callbacks),
         "wrong_pins": dict(world.wrong_pins),
         "of_day": str(world.budgets.of_day or ""),
@@ -172,9 +183,9 @@ def _facts(world: World) -> dict[str, str]:
 
 
 def _upload(number: int, facts: dict[str, Any], xml: bytes, state: str, errors: list[str]) -> Upload:
-    moments = {name: datetime.fromisoformat(facts.pop(name)) for name in ("received", "due")}
-    document = Document(**facts.pop("document"))
-    return Upload(index=number, xml=xml, state=State(state), errors=errors, document=document, **moments, **facts)
+    facts |= {name: datetime.fromisoformat(facts[name]) for name in ("received", "due")}
+    facts["document"] = Document(**facts["document"])
+    return Upload(index=number, xml=xml, state=State(state), errors=errors, **facts)
 
 
 def _message(upload: Upload, number: int, cif: str, kind: str, tip: str, detalii: str, created: str) -> Message:

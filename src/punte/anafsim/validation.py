@@ -35,7 +35,7 @@ async def validare(request: Request, body: bytes) -> Response:
 
 
 async def transformare(request: Request, body: bytes) -> Response:
-    """POST transformare/{FACT1|FCN}: what validare says when it is not valid, else the PDF; with `/DA` at once the PDF."""
+    """POST transformare/{FACT1|FCN}: the PDF, or what validare says of it; with `/DA` the PDF without judging."""
     unchecked = request.path_params.get("rest") == "DA"
     world: World = request.app.state.world
     public = request.scope["entry"].door == "public"
