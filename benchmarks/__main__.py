@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 
-from . import documents, judge, many, official, paper
+from . import documents, judge, many, official, paper, simulator
 
 
 def main() -> None:
-    results = {module.__name__.split(".")[-1]: module.run() for module in (judge, official, documents, paper, many)}
+    results = {
+        module.__name__.split(".")[-1]: module.run() for module in (judge, official, documents, paper, simulator, many)
+    }
     if "--json" in sys.argv:
         print(json.dumps(results, indent=1))
         return

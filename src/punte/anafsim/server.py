@@ -95,11 +95,7 @@ class Simulator:
             self._thread.join(START_SECONDS)
         for sock in self._sockets:
             sock.close()
-        if self.world.store:
-            with self.world.lock:
-                self.world.keep()
-                self.world.store.close()
-                self.world.store = None
+        self.world.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -119,6 +115,7 @@ class Simulator:
         """What was really registered, as GET /ledger of the control interface says it."""
         with self.world.lock:
             self.world.settle()
+            self.world.keep()
             return filed(self.world)
 
     def describe(self) -> dict[str, Any]:
