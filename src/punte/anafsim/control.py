@@ -73,6 +73,7 @@ async def read_ledger(request: Request) -> Response:
     after = request.query_params.get("after", "0")
     with world.lock:
         world.settle()
+        world.keep()
         calls = world.ledger.describe(int(after) if after.isdecimal() else 0)
         return json_of({"calls": calls, "filed": filed(world)})
 
@@ -179,7 +180,9 @@ def _posted(action: Action) -> Callable[[Request], Any]:
                 return json_of({"error": f"more than {MOST_BYTES} bytes"}, 413)
         try:
             with world.lock:
-                return json_of(action(world, parse_json(bytes(body))))
+                done = action(world, parse_json(bytes(body)))
+                world.keep()
+                return json_of(done)
         except ValueError as reason:
             return json_of({"error": str(reason)}, 400)
 
