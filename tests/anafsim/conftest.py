@@ -34,6 +34,15 @@ def invoice(number: str = "EX-1", seller: str = PFA, buyer: str = CLIENT) -> byt
     return INVOICE.format(number=number, seller=seller, buyer=buyer).encode()
 
 
+def valid(number: str = "EX-1") -> bytes:
+    """An invoice of the SRL to which the rules have nothing to say."""
+    xml = (Path(__file__).parents[1] / "data" / "ubl" / "examples" / "minimal-invoice.xml").read_bytes()
+    for its, ours in ((b"RO12345674", f"RO{SRL}"), (b"RO23456783", f"RO{CLIENT}"), (b"EX 0001", number)):
+        assert its in xml
+        xml = xml.replace(its, ours.encode())
+    return xml
+
+
 class Visitor:
     """A person with a demo certificate, or without one, and the application that acts for her."""
 
@@ -52,7 +61,7 @@ class Visitor:
         self.bearer = self.refresh_token = ""
 
     def authorize(self, door: str | None = None, **changes: str) -> httpx2.Response:
-        """From authorize to the answer of `/my.policy`."""
+        """From authorize to the callback, or to the page that stands in the way."""
         query = {
             "response_type": "code",
             "client_id": self.sim.client_id,
@@ -61,9 +70,12 @@ class Visitor:
             "state": "abc",
         } | changes
         base = door or self.sim.login
-        answer = self.http.get(f"{base}/anaf-oauth2/v1/authorize", params=query)
-        if answer.headers.get("location") == "/my.policy":
-            answer = self.http.get(f"{base}/my.policy")
+        return self.led(self.http.get(f"{base}/anaf-oauth2/v1/authorize", params=query))
+
+    def led(self, answer: httpx2.Response) -> httpx2.Response:
+        """Where the redirects on this host lead."""
+        while answer.headers.get("location", "").startswith("/"):
+            answer = self.http.get(str(answer.url.join(answer.headers["location"])))
         return answer
 
     def token(self, **form: str) -> httpx2.Response:

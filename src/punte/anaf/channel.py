@@ -5,24 +5,28 @@ that would look like a lost reply (docs/anaf/upload.md, "Unknown outcome"). Noth
 """
 
 import logging
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
+from math import ceil
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import httpx2
 
 from punte.anaf.errors import NotSent, ReplyLost, Unwell
-from punte.anaf.hosts import Hosts
 
 # The library logs each address at INFO, and an address may hold a CNP (`cif=`).
 logging.getLogger("httpx2").addFilter(lambda record: record.levelno >= logging.WARNING)
 
 #: Most bytes of an answer. A ZIP holds a document of at most 10 MB and a signature.
 ANSWER_LIMIT = 32 * 2**20
+DAY = 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +48,21 @@ class Reply:
     retry_after: int | None = None
 
 
+class Trust(Protocol):
+    """Whom to believe at the other end: `Hosts`, or another set of addresses."""
+
+    @property
+    def ca_file(self) -> Path | None: ...
+
+
+#: Parts of a multipart body: field name → file name, content, content type.
+Files = Mapping[str, tuple[str, bytes, str]]
+
+
 class Channel:
     """Exchanges with one ANAF; TLS is always verified, by `hosts.ca_file` when given."""
 
-    def __init__(self, hosts: Hosts, timeouts: Timeouts | None = None, *, bearer: str | None = None) -> None:
+    def __init__(self, hosts: Trust, timeouts: Timeouts | None = None, *, bearer: str | None = None) -> None:
         self._timeouts = timeouts or Timeouts()
         headers = {"User-Agent": "punte", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
         if bearer is not None:
@@ -75,6 +90,7 @@ class Channel:
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
         content_type: str | None = None,
+        files: Files | None = None,
         basic: tuple[str, str] | None = None,
         read_timeout: float | None = None,
     ) -> Reply:
@@ -95,6 +111,7 @@ class Channel:
             params=params,
             data=form,
             content=content,
+            files=files,
             headers={"Content-Type": content_type} if content_type else None,
             timeout=httpx2.Timeout(read_timeout or self._timeouts.read, connect=self._timeouts.connect),
             extensions={"trace": watch},
@@ -108,8 +125,8 @@ class Channel:
         except (httpx2.HTTPError, OSError) as error:
             said = f"{request.method} {request.url.host}{request.url.path}: {type(error).__name__} {error}".rstrip()
             raise (ReplyLost(said) if begun else NotSent(said)) from error
-        seconds = response.headers.get("Retry-After", "")
-        return Reply(response.status_code, body, datetime.now(UTC), int(seconds) if seconds.isdecimal() else None)
+        now = datetime.now(UTC)
+        return Reply(response.status_code, body, now, _pause(response.headers.get("Retry-After", ""), now))
 
     def upload(self, url: str, *, params: Mapping[str, str], content: bytes, content_type: str) -> Reply:
         """`send` with the patience that an upload needs."""
@@ -118,13 +135,18 @@ class Channel:
         )
 
     def ask(
-        self, method: str, url: str, *, params: Mapping[str, str] | None = None, json: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        content_type: str | None = None,
+        files: Files | None = None,
     ) -> Reply:
         """`send` for a call that is safe to repeat: a lost answer is ANAF being unwell. Raises NotSent, Unwell."""
         try:
-            return self.send(
-                method, url, params=params, content=json, content_type="application/json" if json is not None else None
-            )
+            return self.send(method, url, params=params, content=content, content_type=content_type, files=files)
         except ReplyLost as lost:
             raise Unwell(lost.text) from lost
 
@@ -133,6 +155,17 @@ class Channel:
 def _system_trust() -> ssl.SSLContext:
     """The system's authorities; reading them takes longer than most calls."""
     return httpx2.create_ssl_context(trust_env=False)
+
+
+def _pause(header: str, now: datetime) -> int | None:
+    """Seconds of a Retry-After, which is a number or a date (RFC 9110, 10.2.3); at most a day. None when neither."""
+    if re.fullmatch("[0-9]{1,9}", header):
+        return min(int(header), DAY)
+    try:
+        until = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return max(0, min(ceil((until - now).total_seconds()), DAY)) if until.tzinfo else None
 
 
 def _read(response: httpx2.Response) -> bytes:

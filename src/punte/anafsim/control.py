@@ -85,6 +85,7 @@ async def read_ledger(request: Request) -> Response:
     after = request.query_params.get("after", "0")
     with world.lock:
         world.settle()
+        world.keep()
         calls = world.ledger.describe(int(after) if after.isdecimal() else 0)
         return json_of({"calls": calls, "filed": filed(world)})
 
@@ -229,7 +230,9 @@ def _posted(action: Action) -> Callable[[Request], Any]:
         try:
             with world.lock:
                 world.scenarios.end_what_is_over()
-                return json_of(action(world, parse_json(bytes(body))))
+                done = action(world, parse_json(bytes(body)))
+                world.keep()
+                return json_of(done)
         except ValueError as reason:
             return json_of({"error": str(reason)}, 400)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,11 @@ class Ledger:
         self.entries.append(entry)
         return entry
 
+    def restore(self, entries: Iterable[Entry]) -> None:
+        """Take back what was kept, oldest first."""
+        self.entries.extend(entries)
+        self._count = max((entry.number for entry in self.entries), default=0)
+
     def describe(self, after: int = 0) -> list[dict[str, Any]]:
         return [asdict(entry) for entry in self.entries if entry.number > after]
 
@@ -69,6 +75,9 @@ class Recorded:
         async def said(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
+                self.world.keep(entry)  # first, so that nothing is forgotten of which anybody was told
             await send(message)
 
         await self.app(scope, heard, said)
+        if entry.status is None:
+            self.world.keep(entry)

@@ -219,6 +219,7 @@ class Switches:
         for token, grant in refresh.items():
             aged = min(grant.issued, now - REFRESH_LIFE)
             refresh[token] = replace(grant, serial="") if how == "revoked" else replace(grant, issued=aged)
+        self.world.desk.changed.update(refresh)
 
 
 def _called(name: str) -> Scenario:

@@ -31,6 +31,7 @@ def default_directory() -> Path:
 )
 @click.option("--processing", default=2.0, show_default=True, help="Seconds from upload to ok or nok.")
 @click.option("--listing-lag", default=1.0, show_default=True, help="Seconds from there to the listings.")
+@click.option("--keep", is_flag=True, help="Keep documents, mailboxes, tokens, rights and clock in --dir too.")
 @click.option("--callback", "callbacks", multiple=True, metavar="URI", help="Register a redirect URI; repeatable.")
 @click.option(
     "--scenario", "scenarios", multiple=True, metavar="NAME[:KEY=VALUE,…]", help="Start with a bad day on; repeatable."
@@ -43,6 +44,7 @@ def anafsim(
     directory: Path | None,
     processing: float,
     listing_lag: float,
+    keep: bool,
     callbacks: tuple[str, ...],
     scenarios: tuple[str, ...],
 ) -> None:
@@ -51,6 +53,7 @@ def anafsim(
     \b
         punte anafsim --callback http://localhost:8000/anaf/callback
         punte anafsim --port 0 --json
+        punte anafsim --keep --dir ./sim
         punte anafsim --scenario maintenance --scenario slow:seconds=5
         punte anafsim scenario list
     """
@@ -61,7 +64,8 @@ def anafsim(
     if not (port == 0 or 1024 <= port <= 65531):
         raise click.BadParameter("--port este 0 sau între 1024 și 65531.")
     try:
-        simulator = Simulator(directory or default_directory(), port, processing, listing_lag, callbacks=callbacks)
+        folder = directory or default_directory()
+        simulator = Simulator(folder, port, processing, listing_lag, callbacks=callbacks, keep=keep)
         for text in scenarios:
             name, dials = read_scenario(text)
             simulator.scenario(name, **dials)
