@@ -15,7 +15,7 @@ def strangers(document: Document, known: Container[str], *, external: bool) -> l
     """
     faults = []
     seller, buyer = document.seller, document.buyer
-    if len(seller) <= 10 and not cui.is_valid(seller):
+    if seller not in known and len(seller) <= 10 and not cui.is_valid(seller):
         where = "E: AccountingSupplierParty (1) sectiune Party (1) sectiune PartyTaxScheme (1) sectiune CompanyID (1)"
         faults.append(f"{where}\n eroare regula: R_BT_32_cui: Cui vanzator incorect / validare CUI ({seller}) ")
     elif seller not in known:
