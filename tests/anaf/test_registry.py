@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from anaf.server import Answer
-from punte.anaf.errors import Declined, Misconfigured, NotSent, RateLimited, Unwell
+from punte.anaf.errors import Blocked, Declined, Misconfigured, NotSent, RateLimited, Unwell
 from punte.anaf.registry import Registry
 
 DAY = date(2026, 11, 22)
@@ -115,7 +115,7 @@ def test_a_row_without_its_objects_is_still_a_company(anaf):
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (("waf-block.html", 200), Unwell),
+        (("waf-block.html", 200), Blocked),
         (("outage-503.html", 503), Unwell),
         ((b"", 200), Unwell),
         ((b"", 404), Misconfigured),
@@ -137,9 +137,9 @@ def test_a_register_out_of_reach_was_not_asked(anaf):
         Registry(anaf.hosts()).lookup(["80"], DAY)
 
 
-@pytest.mark.parametrize("cuis", [["RO"], ["80x"], ["-1"], ["٣"], [""], ["1"] * 101])
+@pytest.mark.parametrize("cuis", [["RO"], ["80x"], ["-1"], ["٣"], [""], ["1"] * 101 + ["x"]])
 def test_what_is_no_cui_is_never_sent(anaf, cuis):
-    with pytest.raises(ValueError, match="up to 100 CUI"):
+    with pytest.raises(ValueError, match="expected CUI in digits"):
         Registry(anaf.hosts()).lookup(cuis, DAY)
     assert anaf.requests == []
 

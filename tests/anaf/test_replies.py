@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from punte.anaf.channel import Reply
-from punte.anaf.efactura import read_download, read_list, read_receipt, read_state
+from punte.anaf.answers import read_download, read_list, read_receipt, read_state
 from punte.anaf.errors import AnafError
 from punte.anaf.package import error_lines
 from punte.anaf.registry import read_companies

@@ -15,6 +15,8 @@ from punte.anaf.body import sentence
 from punte.anaf.efactura import EFactura, MessageState, Receipt, State
 from punte.anaf.errors import (
     AccessDenied,
+    Blocked,
+    ClockAhead,
     Declined,
     Expired,
     LimitScope,
@@ -107,8 +109,8 @@ LIST = [
     ("lista-starttime-bad.json", 200, Declined, {"known": True}),
     ("lista-starttime-old.json", 200, Declined, {"known": True}),
     ("lista-endtime-before.json", 200, Declined, {"known": True}),
-    ("lista-endtime-future.json", 200, Declined, {"known": True}),
-    ("lista-endtime-future-doc.json", 200, Declined, {"known": True}),
+    ("lista-endtime-future.json", 200, ClockAhead, {"anaf_now": datetime(2026, 7, 30, 12, 15, 27, tzinfo=UTC)}),
+    ("lista-endtime-future-doc.json", 200, ClockAhead, {"anaf_now": None}),
     ("lista-filter-bad.json", 200, Declined, {"known": True}),
     ("lista-400-simple.json", 400, Declined, {"known": True}),
     ("lista-400-paginated.json", 400, Declined, {"known": True}),
@@ -129,7 +131,7 @@ DOWNLOAD = [
     ("descarcare-not-int.json", 200, Declined, {"known": True}),
     ("descarcare-400.json", 400, Declined, {"known": True}),
     (b'{"eroare":"S-au facut deja 10 descarcari de mesaj in cursul zilei"}}', 200, RateLimited, {}),  # a stray brace
-    ("waf-block.html", 200, Unwell, {"text": "Request Rejected"}),
+    ("waf-block.html", 200, Blocked, {"text": "Request Rejected", "support_id": "9826645832961917351"}),
     (b"", 200, Unwell, {}),
     (b"%PDF-1.7", 200, Unwell, {}),
     (b'{"error":"x"}', 502, Unwell, {"text": "x"}),

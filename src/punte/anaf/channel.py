@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import httpx2
 
 from punte.anaf.errors import NotSent, ReplyLost, Unwell
-from punte.anaf.hosts import Hosts
 
 # The library logs each address at INFO, and an address may hold a CNP (`cif=`).
 logging.getLogger("httpx2").addFilter(lambda record: record.levelno >= logging.WARNING)
@@ -44,10 +44,21 @@ class Reply:
     retry_after: int | None = None
 
 
+class Trust(Protocol):
+    """Whom to believe at the other end: `Hosts`, or another set of addresses."""
+
+    @property
+    def ca_file(self) -> Path | None: ...
+
+
+#: Parts of a multipart body: field name → file name, content, content type.
+Files = Mapping[str, tuple[str, bytes, str]]
+
+
 class Channel:
     """Exchanges with one ANAF; TLS is always verified, by `hosts.ca_file` when given."""
 
-    def __init__(self, hosts: Hosts, timeouts: Timeouts | None = None, *, bearer: str | None = None) -> None:
+    def __init__(self, hosts: Trust, timeouts: Timeouts | None = None, *, bearer: str | None = None) -> None:
         self._timeouts = timeouts or Timeouts()
         headers = {"User-Agent": "punte", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
         if bearer is not None:
@@ -75,6 +86,7 @@ class Channel:
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
         content_type: str | None = None,
+        files: Files | None = None,
         basic: tuple[str, str] | None = None,
         read_timeout: float | None = None,
     ) -> Reply:
@@ -95,6 +107,7 @@ class Channel:
             params=params,
             data=form,
             content=content,
+            files=files,
             headers={"Content-Type": content_type} if content_type else None,
             timeout=httpx2.Timeout(read_timeout or self._timeouts.read, connect=self._timeouts.connect),
             extensions={"trace": watch},
@@ -118,13 +131,18 @@ class Channel:
         )
 
     def ask(
-        self, method: str, url: str, *, params: Mapping[str, str] | None = None, json: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        content: bytes | None = None,
+        content_type: str | None = None,
+        files: Files | None = None,
     ) -> Reply:
         """`send` for a call that is safe to repeat: a lost answer is ANAF being unwell. Raises NotSent, Unwell."""
         try:
-            return self.send(
-                method, url, params=params, content=json, content_type="application/json" if json is not None else None
-            )
+            return self.send(method, url, params=params, content=content, content_type=content_type, files=files)
         except ReplyLost as lost:
             raise Unwell(lost.text) from lost
 

@@ -1,21 +1,26 @@
-"""RO e-Factura: upload, state, list, download. Source: docs/anaf/upload.md, docs/anaf/state-list-download.md."""
+"""RO e-Factura: upload, state, lists, download. Source: docs/anaf/upload.md, docs/anaf/state-list-download.md."""
 
+import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from types import TracebackType
 from typing import Self
 
-from lxml import etree
-
-from punte.anaf.body import Kind, Unreadable, error_messages, kind_of, local, read_json, read_xml, sentence
+from punte.anaf.answers import (
+    MessageState,
+    Receipt,
+    State,
+    read_download,
+    read_list,
+    read_receipt,
+    read_state,
+)
 from punte.anaf.channel import Channel, Reply, Timeouts
 from punte.anaf.cif import digits
-from punte.anaf.errors import Declined, ReplyLost, Unwell
+from punte.anaf.errors import ClockAhead
 from punte.anaf.hosts import Hosts
-from punte.anaf.messages import EMPTY_PAGE, Filter, Message, MessageKind, Page, list_window, local_instant, read_page
-from punte.anaf.sentences import Meaning, barrier, error_of, gate, meaning_of
+from punte.anaf.messages import CLOCK_MARGIN, Filter, Message, MessageKind, Page, list_window
+from punte.anaf.standards import Standard, buyer_message, standard_of
 
 __all__ = [
     "EFactura",
@@ -25,40 +30,15 @@ __all__ = [
     "MessageState",
     "Page",
     "Receipt",
+    "Standard",
     "State",
     "Timeouts",
+    "buyer_message",
     "list_window",
+    "standard_of",
 ]
 
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """ANAF's answer to an upload.
-
-    upload_index  None when refused. Written down, it is what state, list and ZIP speak of; it is no download id
-    refusals      ANAF's sentences, verbatim; empty when accepted
-    received_at   aware, UTC: ANAF's `dateResponse` (to the minute), else when the answer came
-    """
-
-    upload_index: str | None
-    refusals: tuple[str, ...]
-    received_at: datetime
-
-
-class State(StrEnum):
-    OK = "ok"  # validated, sealed, delivered
-    NOK = "nok"  # rejected; the download is the error file
-    PROCESSING = "in prelucrare"
-    NOT_TAKEN = "xml cu erori nepreluat de sistem"  # final; nothing to download
-
-
-@dataclass(frozen=True, slots=True)
-class MessageState:
-    """`download_id` comes with OK and NOK; `errors` are sentences that came beside the state, verbatim."""
-
-    state: State
-    download_id: str | None
-    errors: tuple[str, ...] = ()
+log = logging.getLogger(__name__)
 
 
 class EFactura:
@@ -86,7 +66,7 @@ class EFactura:
         xml: bytes,
         *,
         cif: str,
-        standard: str = "UBL",
+        standard: Standard | str = Standard.UBL,
         extern: bool = False,
         autofactura: bool = False,
         executare: bool = False,
@@ -95,13 +75,16 @@ class EFactura:
         """File a document. Sent once: ANAF knows no idempotency key, and takes the same invoice twice.
 
         cif       the company on whose behalf: the seller; the buyer when `autofactura`
-        standard  UBL (Invoice), CN (CreditNote), CII, RASP (a buyer's message)
-        extern    the buyer is not Romanian;  b2c  the buyer is a private person
+        standard  UBL (Invoice), CN (CreditNote), CII, RASP (a buyer's message: `buyer_message`); see `standard_of`
+        extern    the buyer is not Romanian;  autofactura  the buyer issues in the seller's name
+        executare an enforcement body issues for the debtor;  b2c  the buyer is a private person (`uploadb2c`)
         Raises ReplyLost when the document left and nothing certain came back: also after a 5xx, HTML, emptiness,
         a technical code, or an acceptance without index.
         """
         flags = {"extern": extern, "autofactura": autofactura, "executare": executare}
-        params = {"standard": standard, "cif": digits(cif)} | {name: "DA" for name, wanted in flags.items() if wanted}
+        params = {"standard": str(standard), "cif": digits(cif)} | {
+            name: "DA" for name, wanted in flags.items() if wanted
+        }
         reply = self._channel.upload(
             f"{self._base}/{'uploadb2c' if b2c else 'upload'}",
             params=params,
@@ -123,15 +106,27 @@ class EFactura:
         The window is cut to what ANAF lists at `now` (this machine's clock when None), see `list_window`.
         Messages are indexed up to 15 minutes late: overlap windows and tell messages apart by `id`.
         Rows of other mailboxes, which ANAF sometimes mixes in, are left out; `messages_page` shows them.
+        Where ANAF's clock is behind ours by more than the margin, and says so, the window is cut once more, to its
+        moment. Raises ClockAhead when it names none, or refuses that one too.
         """
         first, last = list_window(start, end, now or datetime.now(UTC))
+        try:
+            page = self.messages_page(cif, first, last, filter)
+        except ClockAhead as ahead:
+            if ahead.anaf_now is None:
+                raise
+            log.warning("ANAF's clock is behind: it read %s when asked up to %s", ahead.anaf_now, last)
+            last = min(last, ahead.anaf_now - CLOCK_MARGIN)
+            if first >= last:
+                return  # nothing of the window has passed at ANAF
+            page = self.messages_page(cif, first, last, filter)
         number = 1
         while True:
-            page = self.messages_page(cif, first, last, filter, page=number)
             yield from (message for message in page.messages if message.cif == digits(cif))
             if number >= page.pages:  # ANAF's own index_pagina_curenta is unreliable
                 return
             number += 1
+            page = self.messages_page(cif, first, last, filter, page=number)
 
     def messages_page(
         self, cif: str, start: datetime, end: datetime, filter: Filter | None = None, *, page: int = 1
@@ -147,6 +142,17 @@ class EFactura:
             params["filtru"] = Filter(filter).value
         return read_list(self._ask("listaMesajePaginatieFactura", params), cif=digits(cif))
 
+    def recent(self, cif: str, days: int, filter: Filter | None = None) -> Page:
+        """The messages of the last `days` days, 1 to 60, in one answer (`listaMesajeFactura`, the simple list).
+
+        For looking, not for keeping in step: above 500 messages ANAF raises Declined and wants `messages`; 1500 a day.
+        Rows of other mailboxes are shown, as in `messages_page`.
+        """
+        params = {"zile": str(days), "cif": digits(cif)}
+        if filter is not None:
+            params["filtru"] = Filter(filter).value
+        return read_list(self._ask("listaMesajeFactura", params), cif=digits(cif))
+
     def companies(self, cif: str, start: datetime, end: datetime) -> tuple[str, ...]:
         """Every CIF the certificate has rights on, as ANAF tells beside a list that is not empty; else empty."""
         return self.messages_page(cif, start, end).cifs
@@ -157,91 +163,6 @@ class EFactura:
 
     def _ask(self, operation: str, params: Mapping[str, str]) -> Reply:
         return self._channel.ask("GET", f"{self._base}/{operation}", params=params)
-
-
-def read_receipt(reply: Reply, *, cif: str) -> Receipt:
-    """The answer to an upload; what does not say plainly yes or no is a lost reply."""
-    said = sentence(reply.body)
-    header = _header(reply) if reply.status == 200 else None
-    if header is not None and header.get("ExecutionStatus") == "0" and header.get("index_incarcare", "").isdecimal():
-        return Receipt(header.get("index_incarcare"), (), _answered_at(header, reply))
-    texts = error_messages(header) if header is not None else (said,)
-    if error := next(filter(None, (barrier(text, reply, cif=cif) for text in texts)), None) or gate(reply, said):
-        raise error
-    if said and not any(meaning_of(text) is Meaning.TECHNICAL for text in texts):
-        if header is not None and header.get("ExecutionStatus") == "1":
-            return Receipt(None, texts, _answered_at(header, reply))
-        if reply.status == 400 and kind_of(reply.body) is Kind.JSON:
-            return Receipt(None, texts, reply.received_at)
-    raise ReplyLost(said or f"HTTP {reply.status}, from which nothing follows", reply.body)
-
-
-def _answered_at(header: etree._Element, reply: Reply) -> datetime:
-    try:
-        return local_instant(header.get("dateResponse", ""))
-    except ValueError:
-        return reply.received_at
-
-
-def read_state(reply: Reply) -> MessageState:
-    _open(reply)
-    header = _header(reply)
-    if header is None:
-        raise Unwell(sentence(reply.body) or f"HTTP {reply.status}", reply.body)
-    errors = error_messages(header)
-    name = " ".join(header.get("stare", "").lower().split())
-    if not name:
-        raise error_of("\n".join(errors), reply) if errors else Unwell("neither state nor error", reply.body)
-    try:
-        return MessageState(State(name), header.get("id_descarcare") or None, errors)
-    except ValueError:
-        raise Declined(f"stare={header.get('stare')}", known=False) from None
-
-
-def read_list(reply: Reply, *, cif: str) -> Page:
-    _open(reply, cif=cif)
-    try:
-        answer = read_json(reply.body)
-        said = str(answer.get("eroare") or "")
-        if "mesaje" in answer or not said:
-            return read_page(answer)
-        if meaning_of(said) in (Meaning.EMPTY, Meaning.PAST_THE_END):
-            return EMPTY_PAGE
-        raise error_of(said, reply, cif=cif)
-    except (ValueError, TypeError, OverflowError) as error:
-        raise Unwell(sentence(reply.body) or f"HTTP {reply.status}: {error}", reply.body) from error
-
-
-def read_download(reply: Reply) -> bytes:
-    kind = kind_of(reply.body)
-    if reply.status == 200 and kind is Kind.ZIP:
-        return reply.body
-    _open(reply)
-    said = sentence(reply.body)
-    if kind is Kind.JSON and said:
-        raise error_of(said, reply)
-    raise Unwell(said or f"HTTP {reply.status}", reply.body)
-
-
-def _open(reply: Reply, *, cif: str | None = None) -> None:
-    """Raise what the status alone decides; after it, only the body is believed."""
-    said = sentence(reply.body)
-    if (error := gate(reply, said)) is not None:
-        raise error
-    if reply.status != 200:
-        spoken = said and kind_of(reply.body) in (Kind.JSON, Kind.XML)
-        raise error_of(said, reply, cif=cif) if spoken else Unwell(said or f"HTTP {reply.status}", reply.body)
-
-
-def _header(reply: Reply) -> etree._Element | None:
-    """The `header` element of an XML answer; None when the body is anything else."""
-    if kind_of(reply.body) is not Kind.XML:
-        return None
-    try:
-        root = read_xml(reply.body)
-    except Unreadable:
-        return None
-    return root if local(root) == "header" else None
 
 
 def _milliseconds(instant: datetime) -> int:

@@ -4,6 +4,7 @@ AnafError
 ├── NotSent          nothing left this machine: send again whenever you like
 ├── ReplyLost        it may have arrived, the answer did not: look in SPV before sending again
 ├── Unwell           ANAF is unwell and the call is safe to repeat: repeat it later, with growing pauses
+│   └── Blocked      its firewall refuses these very bytes: ask by another road, not again
 ├── RateLimited      stop this call for this key until `until`
 ├── NotFound         ANAF does not know this id; it may, some minutes after an upload
 ├── AccessDenied     the certificate has no right here: a person must obtain it in SPV
@@ -11,46 +12,51 @@ AnafError
 ├── Misconfigured    client id or secret, enrolment of the application, an address: the operator must act
 ├── Expired          more than 60 days have passed: ANAF gives it no more
 ├── Declined         ANAF answered this question with another sentence; asked again, it will say the same
+│   └── ClockAhead   the question's end lies in ANAF's future: ask up to its moment, and set this machine's clock
 └── BadPackage       the ZIP is not one of ANAF's: keep the bytes, show a person
 
-A refusal of a document at upload is no error: it is a value, `Receipt.refusals`.
-`text` is always what ANAF said, verbatim, or, when ANAF said nothing readable, what happened on the wire.
+A document refused with reasons is no error: it is a value, `Receipt.refusals` or `Validation.errors`.
+`text` is always what ANAF said, verbatim, or, when ANAF said nothing readable, what happened on the wire; `body`, the
+first 4096 bytes of what came, HTML too, for whoever writes to ANAF about it (empty where an answer may hold a token).
 """
 
 from datetime import UTC, datetime
 from enum import StrEnum
 
+#: Bytes of an answer that an error keeps.
+KEPT = 4096
+
 
 class AnafError(Exception):
-    """Base of the tree. `text` is kept verbatim, and is what `str()` prints."""
+    """Base of the tree. `text` is kept verbatim, and is what `str()` prints; `body` at most `KEPT` bytes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, body: bytes = b"") -> None:
         super().__init__(text)
         self.text = text
+        self.body = body[:KEPT]
 
 
 class NotSent(AnafError):
     """Name not resolved, connection refused, connect timeout, TLS handshake failed. Nothing left this machine."""
 
 
-class _WithBody(AnafError):
-    def __init__(self, text: str, body: bytes = b"") -> None:
-        super().__init__(text)
-        self.body = body[:4096]
+class ReplyLost(AnafError):
+    """The request may have taken effect: no answer, half an answer, or one from which nothing follows."""
 
 
-class ReplyLost(_WithBody):
-    """The request may have taken effect: no answer, half an answer, or one from which nothing follows.
+class Unwell(AnafError):
+    """5xx, HTML, emptiness, a technical code or a dropped connection on a call that is safe to repeat."""
 
-    `body`: the first 4096 bytes of what came, if anything did.
+
+class Blocked(Unwell):
+    """The firewall's page: it dislikes something in these bytes, and will again. docs/anaf/validation.md, "Firewall".
+
+    `support_id`: the number on the page by which ANAF finds the case; None when it gives none.
     """
 
-
-class Unwell(_WithBody):
-    """5xx, HTML, emptiness, a technical code or a dropped connection on a call that is safe to repeat.
-
-    `body`: the first 4096 bytes of what came, if anything did.
-    """
+    def __init__(self, text: str, body: bytes = b"", support_id: str | None = None) -> None:
+        super().__init__(text, body)
+        self.support_id = support_id
 
 
 class LimitScope(StrEnum):
@@ -67,8 +73,16 @@ class RateLimited(AnafError):
     retry_after  the same, in seconds from the moment of the answer
     """
 
-    def __init__(self, text: str, scope: LimitScope, until: datetime, *, answered_at: datetime | None = None) -> None:
-        super().__init__(text)
+    def __init__(
+        self,
+        text: str,
+        scope: LimitScope,
+        until: datetime,
+        *,
+        answered_at: datetime | None = None,
+        body: bytes = b"",
+    ) -> None:
+        super().__init__(text, body)
         self.scope = scope
         self.until = until
         self.retry_after = (until - (answered_at or datetime.now(UTC))).total_seconds()
@@ -89,8 +103,8 @@ class Missing(StrEnum):
 class AccessDenied(AnafError):
     """`cif`: the company asked for; None when ANAF's sentence and the call name none."""
 
-    def __init__(self, cif: str | None, text: str, missing: Missing = Missing.COMPANY) -> None:
-        super().__init__(text)
+    def __init__(self, cif: str | None, text: str, missing: Missing = Missing.COMPANY, body: bytes = b"") -> None:
+        super().__init__(text, body)
         self.cif = cif
         self.missing = missing
 
@@ -116,9 +130,20 @@ class Declined(AnafError):
     `known` is False for a sentence that stands in no document or recording: show it to a person.
     """
 
-    def __init__(self, text: str, *, known: bool = True) -> None:
-        super().__init__(text)
+    def __init__(self, text: str, *, known: bool = True, body: bytes = b"") -> None:
+        super().__init__(text, body)
         self.known = known
+
+
+class ClockAhead(Declined):
+    """ANAF's clock is behind the end of the window asked for.
+
+    `anaf_now`: aware, UTC, ANAF's clock as its sentence quotes it, to the second; None in the documented form.
+    """
+
+    def __init__(self, text: str, anaf_now: datetime | None, *, body: bytes = b"") -> None:
+        super().__init__(text, body=body)
+        self.anaf_now = anaf_now
 
 
 class BadPackage(AnafError):

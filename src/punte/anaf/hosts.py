@@ -14,7 +14,7 @@ class Hosts:
 
     login        identity provider: authorize, token
     api          gateway with bearer tokens: e-Factura, TestOauth
-    public       services without authentication: the register of companies
+    public       services without authentication: registers of companies, validare, transformare, validate/signature
     environment  path segment of e-Factura: `test` or `prod`
     ca_file      PEM of the only certificate authorities to trust; None trusts the system's
     authorize    the identity provider as people's browsers reach it, when not by `login` (containers, demo)

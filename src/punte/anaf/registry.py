@@ -1,23 +1,15 @@
 """The public register of companies and VAT (PlatitorTvaRest v9). Source: docs/anaf/registry.md."""
 
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from punte.anaf.body import Kind, Unreadable, kind_of, read_json, sentence
-from punte.anaf.channel import Channel, Reply, Timeouts
-from punte.anaf.cif import digits
-from punte.anaf.errors import Declined, Unwell
+from punte.anaf.batches import Batches, day, read_found, text
+from punte.anaf.channel import Reply, Timeouts
 from punte.anaf.hosts import Hosts
-from punte.anaf.sentences import gate
 
-#: Companies in one question. Documented, 04.02.2025; also one question a second, which the caller keeps.
-MOST_COMPANIES = 100
-
-_COMMA_BELOW = str.maketrans("şţŞŢ", "șțȘȚ")
 _SECTOR = re.compile(r"\bSector(?:ul)?\s*([1-6])\b", re.IGNORECASE)
 
 
@@ -59,46 +51,24 @@ class Company:
 
 
 class Registry:
-    """Questions to the public register; no authentication."""
+    """Questions to the public register; no authentication. One instance keeps one question a second."""
 
     def __init__(self, hosts: Hosts, *, timeouts: Timeouts | None = None) -> None:
-        self._hosts = hosts
-        self._timeouts = timeouts
+        self._batches = Batches(hosts, f"{hosts.public}/api/PlatitorTvaRest/v9/tva", timeouts)
 
-    def lookup(self, cuis: Sequence[str], on: date) -> dict[str, Company]:
+    def lookup(self, cuis: Iterable[str], on: date) -> dict[str, Company]:
         """The companies found, by CUI in digits; those ANAF does not know are left out.
 
-        cuis  up to 100, with or without RO;  on  the day the answer is about
-        Raises ValueError for something that is no number or too many of them; NotSent, Unwell (also the firewall's
-        page), RateLimited, Misconfigured, Declined.
+        cuis  any number, with or without RO: asked by the hundred, a second apart;  on  the day the answer is about
+        Raises ValueError for what is no number; NotSent, Unwell, Blocked (the firewall), RateLimited, Misconfigured,
+        Declined.
         """
-        wanted = [digits(cui) for cui in cuis]
-        if len(wanted) > MOST_COMPANIES or not all(cui.isascii() and cui.isdecimal() for cui in wanted):
-            raise ValueError(f"expected up to {MOST_COMPANIES} CUI in digits, with or without RO")
-        if not wanted:
-            return {}
-        question = [{"cui": int(cui), "data": on.isoformat()} for cui in wanted]
-        with Channel(self._hosts, self._timeouts) as channel:
-            url = f"{self._hosts.public}/api/PlatitorTvaRest/v9/tva"
-            reply = channel.ask("POST", url, json=json.dumps(question).encode())
-        return {company.cui: company for company in read_companies(reply)}
+        return {company.cui: company for reply in self._batches.ask(cuis, on) for company in read_companies(reply)}
 
 
 def read_companies(reply: Reply) -> list[Company]:
     """The answer, with the documented wrapper or without. A 404 with the usual shape is "none found"."""
-    try:
-        answer = read_json(reply.body) if kind_of(reply.body) is Kind.JSON else {}
-    except Unreadable:
-        answer = {}
-    found = answer.get("found")
-    if isinstance(found, list) and reply.status in (200, 404):
-        return [_company(row) for row in found if isinstance(row, dict)]
-    said = sentence(reply.body) or f"HTTP {reply.status}"
-    if (error := gate(reply, said)) is not None:
-        raise error
-    if reply.status == 400 or answer:
-        raise Declined(said, known=False) if reply.status < 500 else Unwell(said, reply.body)
-    raise Unwell(said, reply.body)
+    return [_company(row) for row in read_found(reply)]
 
 
 def _company(row: Mapping[str, Any]) -> Company:
@@ -111,21 +81,21 @@ def _company(row: Mapping[str, Any]) -> Company:
     city, county = address.get("city"), address.get("county")
     in_bucharest = county == "B" or "BUCURE" in (address.get("county_name") or "").upper()
     sector = _SECTOR.search(city or "") if in_bucharest else None
-    status = _text(general, "stare_inregistrare")
+    status = text(general, "stare_inregistrare")
     registered_for_vat = vat.get("scpTVA") is True
     return Company(
         cui=str(general.get("cui", "")).strip(),
-        name=_text(general, "denumire") or "",
+        name=text(general, "denumire") or "",
         street=address.get("street"),
         number=address.get("number"),
         city=city,
         sector=f"SECTOR{sector[1]}" if sector else None,
         county_code=f"RO-{county}" if county else ("RO-B" if in_bucharest else None),
-        postcode=address.get("postcode") or _text(general, "codPostal"),
+        postcode=address.get("postcode") or text(general, "codPostal"),
         details=address.get("details"),
-        address_line=_text(general, "adresa"),
-        trade_register_number=_text(general, "nrRegCom"),
-        registered=not (status or "").upper().startswith("RADIERE") and _text(inactive, "dataRadiere") is None,
+        address_line=text(general, "adresa"),
+        trade_register_number=text(general, "nrRegCom"),
+        registered=not (status or "").upper().startswith("RADIERE") and text(inactive, "dataRadiere") is None,
         status=status,
         vat_registered=registered_for_vat,
         vat_since=_vat_since(vat) if registered_for_vat else None,
@@ -147,7 +117,7 @@ def _address(part: Mapping[str, Any], prefix: str) -> dict[str, str | None]:
         "postcode": "cod_Postal",
         "details": "detalii_Adresa",
     }
-    address = {ours: _text(part, prefix + theirs) for ours, theirs in names.items()}
+    address = {ours: text(part, prefix + theirs) for ours, theirs in names.items()}
     return address if address["city"] or address["street"] else {}
 
 
@@ -155,23 +125,10 @@ def _vat_since(vat: Mapping[str, Any]) -> date | None:
     """The latest start of a period that has not ended. `perioade_TVA`: an array live, an object in ANAF's paper."""
     periods = vat.get("perioade_TVA")
     rows = periods if isinstance(periods, list) else [periods if isinstance(periods, dict) else vat]
-    open_rows = [row for row in rows if isinstance(row, dict) and not _text(row, "data_sfarsit_ScpTVA")]
-    return max((day for row in open_rows if (day := _day(row, "data_inceput_ScpTVA"))), default=None)
+    open_rows = [row for row in rows if isinstance(row, dict) and not text(row, "data_sfarsit_ScpTVA")]
+    return max(filter(None, (day(row, "data_inceput_ScpTVA") for row in open_rows)), default=None)
 
 
 def _part(row: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     part = row.get(name)
     return part if isinstance(part, dict) else {}
-
-
-def _text(row: Mapping[str, Any], name: str) -> str | None:
-    """Absent in the register is the empty string or a space."""
-    value = row.get(name)
-    return " ".join(str(value).translate(_COMMA_BELOW).split()) or None if value is not None else None
-
-
-def _day(row: Mapping[str, Any], name: str) -> date | None:
-    try:
-        return date.fromisoformat(_text(row, name) or "")
-    except ValueError:
-        return None

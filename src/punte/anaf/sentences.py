@@ -10,10 +10,13 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from punte.anaf.body import Kind, kind_of, sentence
 from punte.anaf.channel import Reply
 from punte.anaf.errors import (
     AccessDenied,
     AnafError,
+    Blocked,
+    ClockAhead,
     Declined,
     Expired,
     LimitScope,
@@ -82,7 +85,7 @@ def barrier(text: str, reply: Reply, *, cif: str | None = None) -> AccessDenied 
     meaning = meaning_of(text)
     if meaning in _MISSING:
         named = re.search(r"CIF\s*=\s*(\d+)", text)
-        return AccessDenied(named[1] if named else cif, text, _MISSING[meaning])
+        return AccessDenied(named[1] if named else cif, text, _MISSING[meaning], reply.body)
     if meaning in _LIMIT:
         return limited(text, _LIMIT[meaning], reply)
     return None
@@ -95,25 +98,37 @@ def error_of(text: str, reply: Reply, *, cif: str | None = None) -> AnafError:
         case Meaning.TECHNICAL:
             return Unwell(text, reply.body)
         case Meaning.UNKNOWN_ID:
-            return NotFound(text)
+            return NotFound(text, reply.body)
         case Meaning.EXPIRED:
-            return Expired(text)
+            return Expired(text, reply.body)
+        case Meaning.CLOCK_AHEAD:
+            return ClockAhead(text, _quoted_now(text), body=reply.body)
         case Meaning.UNKNOWN if reply.status >= 500:
             return Unwell(text, reply.body)
         case _:
-            return barrier(text, reply, cif=cif) or Declined(text, known=meaning is not Meaning.UNKNOWN)
+            known = meaning is not Meaning.UNKNOWN
+            return barrier(text, reply, cif=cif) or Declined(text, known=known, body=reply.body)
 
 
 def gate(reply: Reply, text: str) -> AnafError | None:
     """What the gateway's status alone decides, before any body is believed. `text`: what the body says, if anything."""
     said = f"HTTP {reply.status}: {text}".rstrip(": ")
     if reply.status == 401:
-        return Reauthorise(said)
+        return Reauthorise(said, reply.body)
     if reply.status == 429:
         return limited(said, LimitScope.MINUTE, reply)
     if reply.status in (403, 404) or 300 <= reply.status < 400:
-        return Misconfigured(said)
+        return Misconfigured(said, reply.body)
     return None
+
+
+def unwell(reply: Reply) -> Unwell:
+    """An answer that is none, on a call that is safe to repeat: an outage, or the firewall's page."""
+    said = sentence(reply.body) or f"HTTP {reply.status}"
+    if kind_of(reply.body) is Kind.HTML and b"The requested URL was rejected" in reply.body:
+        support_id = re.search(rb"support ID is:\s*(\d+)", reply.body)
+        return Blocked(said, reply.body, support_id[1].decode() if support_id else None)
+    return Unwell(said, reply.body)
 
 
 def limited(text: str, scope: LimitScope, reply: Reply) -> RateLimited:
@@ -122,10 +137,22 @@ def limited(text: str, scope: LimitScope, reply: Reply) -> RateLimited:
         until = at + timedelta(seconds=reply.retry_after if reply.retry_after is not None else GATEWAY_PAUSE)
     else:
         until = next_midnight(at)
-    return RateLimited(text, scope, until, answered_at=at)
+    return RateLimited(text, scope, until, answered_at=at, body=reply.body)
 
 
 def next_midnight(at: datetime) -> datetime:
     """When ANAF's daily counters start again after `at` (aware): midnight in Romania, in UTC."""
     tomorrow = at.astimezone(BUCHAREST).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), BUCHAREST).astimezone(UTC)
+
+
+def _quoted_now(text: str) -> datetime | None:
+    """ANAF's clock, where its sentence ends with it. In the doubled hour of October the earlier instant is meant."""
+    quoted = re.search(r"requestului = (\d{2}-\d{2}-\d{4} \d{2}:\d{2}:\d{2})\s*$", text)
+    if quoted is None:
+        return None
+    try:
+        moment = datetime.strptime(quoted[1], "%d-%m-%Y %H:%M:%S").replace(tzinfo=BUCHAREST)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
