@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
+from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from cryptography import x509
@@ -30,62 +31,79 @@ def can_listen(redirect_uri: str) -> bool:
     return urlsplit(redirect_uri).hostname in ("localhost", "127.0.0.1")
 
 
-def listen(redirect_uri: str, state: str, seconds: float) -> Mapping[str, str]:
-    """The query with which the browser comes back. One with another `state` is not ours, and waiting goes on.
+class Listener:
+    """A server for one answer, on loopback, from the moment it is made. A context manager.
 
-    Raises Stop when the address cannot be listened on, or nobody came.
+    Raises Stop when the address cannot be listened on.
     """
-    parts = urlsplit(redirect_uri)
-    secure, path = parts.scheme == "https", parts.path or "/"
-    came: queue.Queue[dict[str, str]] = queue.Queue()
 
-    class Handler(BaseHTTPRequestHandler):
-        timeout = 10
-
-        def do_GET(self) -> None:
-            query = query_of(self.path)
-            ours = urlsplit(self.path).path == path and query.get("state") == state
-            body = PAGE.encode() if ours else b""
-            self.send_response(200 if ours else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-            if ours:
-                came.put(query)
-
-        def log_message(self, *_: object) -> None:
-            """The address holds the code."""
-
-        def setup(self) -> None:
-            if isinstance(self.request, ssl.SSLSocket):
-                self.request.settimeout(10)
-                self.request.do_handshake()
-            super().setup()
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            """A browser that does not trust us yet breaks off; it comes again."""
-
-    try:
-        server = Server(("127.0.0.1", parts.port or (443 if secure else 80)), Handler)
-    except OSError as reason:
-        what = f"Adresa {redirect_uri} nu poate fi ascultată: {reason.strerror}."
-        raise Stop(Exit.LOCAL, what, "Eliberați portul, sau lipiți adresa de întoarcere cu --paste.") from None
-    with server:
-        if secure:
-            server.socket = _own_certificate().wrap_socket(
-                server.socket, server_side=True, do_handshake_on_connect=False
-            )
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    def __init__(self, redirect_uri: str, state: str) -> None:
+        parts = urlsplit(redirect_uri)
+        secure = parts.scheme == "https"
         try:
-            return came.get(timeout=seconds)
+            self._server = _Server(("127.0.0.1", parts.port or (443 if secure else 80)), _Handler)
+        except OSError as reason:
+            what = f"Adresa {redirect_uri} nu poate fi ascultată: {reason.strerror}."
+            raise Stop(Exit.LOCAL, what, "Eliberați portul, sau lipiți adresa de întoarcere cu --paste.") from None
+        self._server.path, self._server.state = parts.path or "/", state
+        if secure:
+            context = _own_certificate()
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def wait(self, seconds: float) -> Mapping[str, str]:
+        """The query with which the browser came back. One with another `state` is not ours, and waiting goes on."""
+        try:
+            return self._server.came.get(timeout=seconds)
         except queue.Empty:
-            raise Stop(Exit.REAUTHORISE, f"Nimeni nu s-a întors de la ANAF în {seconds:g} de secunde.") from None
-        finally:
-            server.shutdown()
+            raise Stop(Exit.REAUTHORISE, f"Nimeni nu s-a întors de la ANAF în {seconds:g} secunde.") from None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    path = state = ""
+
+    def __init__(self, *where: Any) -> None:
+        self.came: queue.Queue[dict[str, str]] = queue.Queue()
+        super().__init__(*where)
+
+    def handle_error(self, *_: object) -> None:
+        """A browser that does not trust our certificate yet breaks off; it comes again."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    timeout = 10  # seconds for a browser that opens a connection and says nothing
+
+    def setup(self) -> None:
+        if isinstance(self.request, ssl.SSLSocket):
+            self.request.settimeout(self.timeout)
+            self.request.do_handshake()
+        super().setup()
+
+    def do_GET(self) -> None:
+        query = query_of(self.path)
+        ours = urlsplit(self.path).path == self.server.path and query.get("state") == self.server.state
+        body = PAGE.encode() if ours else b""
+        self.send_response(200 if ours else 404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        if ours:
+            self.server.came.put(query)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the address holds the code."""
 
 
 def pasted(state: str) -> Mapping[str, str]:

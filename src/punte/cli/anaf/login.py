@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import webbrowser
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -12,7 +13,7 @@ from punte.anaf.errors import Reauthorise, ReplyLost
 from punte.anaf.oauth import Denial, authorize_url, read_callback
 
 from . import place
-from .callback import can_listen, listen, pasted
+from .callback import Listener, can_listen, pasted
 from .exits import Exit
 from .telling import Stop, as_json_option, moment, telling
 from .vault import vault
@@ -52,14 +53,15 @@ def command(redirect_uri: str, paste: bool, open_browser: bool, seconds: float, 
         state = secrets.token_urlsafe(24)
         url = authorize_url(place.hosts(), client_id=application.client_id, redirect_uri=redirect_uri, state=state)
         listening = can_listen(redirect_uri) and not paste
-        teller.say({"open": url, "listening": listening}, f"Deschideți în browserul cu certificatul:\n\n  {url}\n")
-        if open_browser:
-            webbrowser.open(url)
-        if listening:
-            query = listen(redirect_uri, state, seconds)
-        else:
-            teller.remark(f"Lipiți aici adresa la care v-a trimis ANAF ({redirect_uri}?code=…), apoi Enter:")
-            query = pasted(state)
+        with Listener(redirect_uri, state) if listening else nullcontext() as listener:
+            teller.say({"open": url, "listening": listening}, f"Deschideți în browserul cu certificatul:\n\n  {url}\n")
+            if open_browser:
+                webbrowser.open(url)
+            if listener:
+                query = listener.wait(seconds)
+            else:
+                teller.remark(f"Lipiți aici adresa la care v-a trimis ANAF ({redirect_uri}?code=…), apoi Enter:")
+                query = pasted(state)
         answer = read_callback(query)
         if isinstance(answer, Denial):
             said = f"{answer.error} {answer.description or ''}".strip()

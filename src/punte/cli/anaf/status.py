@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import click
 
@@ -33,7 +34,7 @@ def command(upload_index: str, seconds: float, as_json: bool) -> None:
     with telling(as_json) as teller:
         state = _settled(upload_index, seconds)
         download = f"Descărcați: punte anaf download {state.download_id}" if state.download_id else ""
-        facts = {
+        facts: dict[str, Any] = {
             "upload_index": upload_index,
             "state": state.state.name.lower(),
             "download_id": state.download_id,

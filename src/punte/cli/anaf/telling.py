@@ -65,6 +65,9 @@ def telling(as_json: bool) -> Iterator[Teller]:
     except Stop as stop:
         teller.stop(stop)
         sys.exit(stop.exit)
+    except OSError as reason:  # a folder that cannot be written, a CA file that holds no certificate
+        teller.stop(Stop(Exit.LOCAL, f"{reason.filename or 'Calculatorul'}: {reason.strerror or reason}."))
+        sys.exit(Exit.LOCAL)
 
 
 def stop_of(error: AnafError) -> Stop:

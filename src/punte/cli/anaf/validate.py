@@ -41,7 +41,7 @@ def command(file: Any, by_anaf: bool, as_json: bool) -> None:
                 Exit.REFUSED, "ANAF validează numai facturi și note de creditare UBL.", now, by="punte"
             ) from None
         errors = [asdict(line) for line in verdict.errors]
-        facts = {"ok": verdict.ok, "by": "anaf", "trace_id": verdict.trace_id, "errors": errors}
+        facts: dict[str, Any] = {"ok": verdict.ok, "by": "anaf", "trace_id": verdict.trace_id, "errors": errors}
         if not verdict.ok:
             raise Stop(Exit.REFUSED, said="\n".join(line.text for line in verdict.errors), **facts)
         teller.say(facts, "ANAF nu are nimic de spus împotriva documentului.")

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import click
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from punte.anaf.efactura import EFactura
@@ -111,7 +112,11 @@ def vault() -> Vault:
     given = place.secret("PUNTE_FERNET_KEYS") or environment.kept_secret(
         "PUNTE_FERNET_KEYS", data, lambda: Fernet.generate_key().decode()
     )
-    return Vault(data / "anaf", owner, MultiFernet([Fernet(key) for key in given.split(",")]))
+    try:
+        keys = MultiFernet([Fernet(key) for key in given.split(",")])
+    except ValueError:
+        raise click.UsageError("PUNTE_FERNET_KEYS: o cheie Fernet are 32 de octeți, scriși în base64.") from None
+    return Vault(data / "anaf", owner, keys)
 
 
 def asking(call: Callable[[EFactura], Answer]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import click
 
@@ -34,7 +35,7 @@ def command(cifs: tuple[str, ...], as_json: bool) -> None:
     with telling(as_json) as teller:
         kept = vault()
         with_living(kept, place.application().oauth, datetime.now(UTC), _greeted)
-        answers = {cif: asking(lambda efactura, cif=cif: _last_month(efactura, cif)) for cif in cifs}
+        answers = {cif: asking(partial(_last_month, cif)) for cif in cifs}
         claims, tokens = read_claims(kept.read().access_token), kept.read()
         until = kept.authorised_at + CONSENT
         rights = {cif: page is not None for cif, page in answers.items()}
@@ -68,7 +69,7 @@ def _greeted(access_token: str) -> None:
         raise Reauthorise("TestOauth: 401")
 
 
-def _last_month(efactura: EFactura, cif: str) -> Page | None:
+def _last_month(cif: str, efactura: EFactura) -> Page | None:
     """A page of the CIF's messages; None without a right."""
     now = place.clock()
     try:
