@@ -52,7 +52,7 @@ class Visitor:
         self.bearer = ""
 
     def authorize(self, door: str | None = None, **changes: str) -> httpx2.Response:
-        """From authorize to the answer of `/my.policy`."""
+        """From authorize to the callback, or to the page that stands in the way."""
         query = {
             "response_type": "code",
             "client_id": self.sim.client_id,
@@ -61,9 +61,12 @@ class Visitor:
             "state": "abc",
         } | changes
         base = door or self.sim.login
-        answer = self.http.get(f"{base}/anaf-oauth2/v1/authorize", params=query)
-        if answer.headers.get("location") == "/my.policy":
-            answer = self.http.get(f"{base}/my.policy")
+        return self.led(self.http.get(f"{base}/anaf-oauth2/v1/authorize", params=query))
+
+    def led(self, answer: httpx2.Response) -> httpx2.Response:
+        """Where the redirects on this host lead."""
+        while answer.headers.get("location", "").startswith("/"):
+            answer = self.http.get(str(answer.url.join(answer.headers["location"])))
         return answer
 
     def token(self, **form: str) -> httpx2.Response:

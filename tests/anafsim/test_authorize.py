@@ -36,6 +36,32 @@ def test_authorize_opens_a_session_and_sends_to_the_policy(sim: Simulator, visit
     assert "MRHSession" in answer.cookies
 
 
+def test_the_steps_are_those_of_the_f5(sim: Simulator, visit: Visit) -> None:
+    """authorize, /my.policy, /my.policy_nonce, authorize, the callback; MRHSession is rewritten on the way."""
+    http, query = visit("ilinca").http, {"response_type": "code", "client_id": sim.client_id, "redirect_uri": CALLBACK}
+    answer = http.get(f"{sim.login}/anaf-oauth2/v1/authorize", params=query)
+    assert {"MRHSession", "LastMRH_Session", "F5_ST"} == set(answer.cookies)
+    assert answer.headers["connection"] == "close"
+    first = answer.cookies["MRHSession"]
+    answer = http.get(sim.login + answer.headers["location"])
+    assert answer.headers["location"].startswith("/my.policy_nonce?nonce=")
+    assert answer.cookies["MRHSession"] != first
+    nonce = sim.login + answer.headers["location"]
+    answer = http.get(nonce)
+    assert answer.headers["location"].startswith("/anaf-oauth2/v1/authorize?response_type=code")
+    assert http.get(nonce).headers["location"] == "/vdesk/hangup.php3"  # it serves once
+    answer = http.get(sim.login + answer.headers["location"])
+    assert answer.headers["location"].startswith(CALLBACK + "?code=")
+
+
+def test_a_browser_that_is_remembered_is_not_asked_again(sim: Simulator, visit: Visit) -> None:
+    visitor = visit()
+    visitor.control("POST", "/settings", {"session_reuse": True})
+    visitor.authorize()
+    assert "code" in came_back(_choose(visitor, sim.login, certificate="ilinca", pin="1234"))
+    assert came_back(visitor.authorize(state="next"))["state"] == "next"  # no page, no PIN
+
+
 def test_without_state_none_is_echoed(visit: Visit) -> None:
     assert list(came_back(visit("ilinca").authorize(state=""))) == ["code"]  # parse_qs leaves out the empty one
 
@@ -123,9 +149,10 @@ def test_a_session_does_not_wait_for_ever(sim: Simulator, visit: Visit) -> None:
     visitor = visit()
     visitor.authorize(sim.door)
     visitor.advance(15 * 60)
-    answer = _choose(visitor, sim.door, certificate="ilinca", pin="1234")
-    assert answer.headers["location"] == "/vdesk/hangup.php3"
+    with pytest.raises(httpx2.TransportError):
+        _choose(visitor, sim.door, certificate="ilinca", pin="1234")
+    assert visitor.http.get(f"{sim.door}/my.policy").headers["location"] == "/vdesk/hangup.php3"
 
 
 def _choose(visitor: Visitor, base: str, **form: str) -> httpx2.Response:
-    return visitor.http.post(f"{base}/my.policy", data={"action": "continue"} | form)
+    return visitor.led(visitor.http.post(f"{base}/my.policy", data={"action": "continue"} | form))

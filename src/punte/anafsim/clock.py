@@ -13,8 +13,12 @@ FURTHEST = timedelta(days=3660)
 class Clock:
     """The real time plus an offset. Certificates are checked by TLS against the real time, whatever this clock says."""
 
-    def __init__(self) -> None:
-        self._offset = timedelta(0)
+    def __init__(self, offset: timedelta = timedelta(0)) -> None:
+        self._offset = offset
+
+    @property
+    def offset(self) -> timedelta:
+        return self._offset
 
     def now(self) -> datetime:
         """The simulator's present, aware, in UTC."""

@@ -179,7 +179,9 @@ def _posted(action: Action) -> Callable[[Request], Any]:
                 return json_of({"error": f"more than {MOST_BYTES} bytes"}, 413)
         try:
             with world.lock:
-                return json_of(action(world, parse_json(bytes(body))))
+                done = action(world, parse_json(bytes(body)))
+                world.keep()
+                return json_of(done)
         except ValueError as reason:
             return json_of({"error": str(reason)}, 400)
 

@@ -25,12 +25,13 @@ def download(call: Call) -> Response:
         return answers.download_error(
             "Fisierul nu mai poate fi descarcat pentru ca a trecut perioada de 60 de zile in care este disponibil"
         )
-    limit = call.world.settings.limit_download
+    limit = call.settings.limit_download
     if not call.world.budgets.take(("descarcare", asked), limit, call.now):
-        text = f"S-au facut deja {limit} descarcari la mesajul cu id_descarcare={asked} in cursul zilei"
-        return answers.download_error(text)
+        which = "de mesaj" if call.settings.as_in_papers else f"la mesajul cu id_descarcare={asked}"
+        return answers.download_error(f"S-au facut deja {limit} descarcari {which} in cursul zilei")
     call.entry.outcome = f"downloaded {message.upload.index}"
-    return Response(call.spv.sealed(message.upload, call.world.authority), media_type="application/zip")
+    package = call.spv.sealed(message.upload, call.world.authority, enveloped=call.settings.enveloped_seal)
+    return Response(package, media_type="application/zip")
 
 
 def download_technical(text: str, _now: datetime) -> Response:

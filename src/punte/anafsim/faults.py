@@ -11,11 +11,17 @@ OPERATIONS = (
     "token",
     "hello",
     "upload",
+    "uploadb2c",
     "stareMesaj",
     "listaMesajeFactura",
     "listaMesajePaginatieFactura",
     "descarcare",
+    "validare",
+    "transformare",
+    "validate/signature",
     "PlatitorTvaRest",
+    "AsynchWebService",
+    "registruroefactura",
 )
 MOST_FAULTS = 100
 LONGEST_WAIT = 600.0  # seconds

@@ -17,10 +17,11 @@ from starlette.types import Receive, Scope, Send
 from . import jwt
 from .answers import json_of, technical
 from .faults import Fault, Kind
+from .hosts import BY_CERTIFICATE, host_name
 from .ledger import Entry
 from .spv import Spv
-from .tls import abort
-from .world import World
+from .tls import abort, peer_serial
+from .world import Settings, World
 
 MEGABYTE = 1 << 20
 MOST_READ = 64 * MEGABYTE  # a longer body is cut off: the connection dies
@@ -47,13 +48,20 @@ class Call:
         return self.request.query_params
 
     @property
+    def settings(self) -> Settings:
+        return self.world.settings
+
+    @property
     def cifs(self) -> set[str]:
         """The companies on which the certificate has rights, read at each call as ANAF does."""
         return self.world.rights.get(self.serial, set())
 
 
 Handler = Callable[[Call], Response]
+#: what needs no mailbox, so that the public host has it too: takes the request and its body
+Open = Callable[[Request, bytes], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+Say = Callable[[str, datetime], Response]
 
 
 class Cut(Response):
@@ -86,7 +94,7 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def struck(operation: str, endpoint: Endpoint, *, say: Callable[[str, datetime], Response] | None = None) -> Endpoint:
+def struck(operation: str, endpoint: Endpoint, *, say: Say | None = None) -> Endpoint:
     """`endpoint` with the faults that were asked for; `say` shapes a technical error as this operation does."""
 
     async def answer(request: Request) -> Response:
@@ -116,39 +124,83 @@ def struck(operation: str, endpoint: Endpoint, *, say: Callable[[str, datetime],
     return answer
 
 
-def _technical(fault: Fault, world: World, say: Callable[[str, datetime], Response] | None) -> Response:
+def _technical(fault: Fault, world: World, say: Say | None) -> Response:
     text = technical(fault.code)
     return say(text, world.clock.now()) if say else json_of({"error": text}, 500)
 
 
-def operation(name: str, handler: Handler, *, say: Callable[[str, datetime], Response] | None = None) -> Endpoint:
+def operation(name: str, handler: Handler, *, say: Say | None = None) -> Endpoint:
     """`handler` behind the gateway."""
 
     async def pass_gateway(request: Request) -> Response:
         world: World = request.app.state.world
-        entry: Entry = request.scope["entry"]
         try:
             body = await read_body(request)
         except TooLong:
             return Cut()
         with world.lock:
-            now = world.settle()
-            entry.cif = request.query_params.get("cif", "")[:20]
-            serial = jwt.bearer(request.headers.get("authorization", ""), world.authority, now)
-            if serial is None:
-                entry.outcome = "token missing, malformed or expired"
-                return json_of({"message": "Unauthorized", "status": "401"}, 401)
-            if not world.settings.application_enrolled:
-                return forbidden(request)
-            if not world.budgets.take_minute(serial, world.settings.limit_minute, now):
-                return json_of({"message": "Too Many Requests", "status": "429"}, 429)
-            spv = world.environments.get(request.path_params.get("env", "prod"))
-            if spv is None:
-                return forbidden(request)
-            call = Call(world=world, spv=spv, request=request, serial=serial, body=body, now=now, entry=entry)
-            return handler(call)
+            call = _admit(request, body)
+            if isinstance(call, Response):
+                return call
+            response = handler(call)
+            world.keep()
+        if world.settings.json_as_text and response.media_type == "application/json":
+            response.headers["content-type"] = "text/plain"
+        return response
 
     return struck(name, pass_gateway, say=say)
+
+
+def guarded(name: str, endpoint: Open, *, say: Say | None = None) -> Endpoint:
+    """`endpoint` behind the gateway, with no lock on the world: it takes its time."""
+
+    async def pass_gateway(request: Request) -> Response:
+        try:
+            body = await read_body(request)
+        except TooLong:
+            return Cut()
+        with request.app.state.world.lock:
+            call = _admit(request, body)
+        return call if isinstance(call, Response) else await endpoint(request, body)
+
+    return struck(name, pass_gateway, say=say)
+
+
+def public(name: str, endpoint: Open, *, say: Say | None = None) -> Endpoint:
+    """`endpoint` on the public host: before everybody."""
+
+    async def read_and_answer(request: Request) -> Response:
+        try:
+            return await endpoint(request, await read_body(request))
+        except TooLong:
+            return Cut()
+
+    return struck(name, read_and_answer, say=say)
+
+
+def _admit(request: Request, body: bytes) -> Call | Response:
+    """The call, or the gateway's refusal."""
+    world: World = request.app.state.world
+    entry: Entry = request.scope["entry"]
+    now = world.settle()
+    entry.cif = request.query_params.get("cif", "")[:20]
+    if host_name(request.scope) == BY_CERTIFICATE:
+        serial = peer_serial(request.scope)
+        if serial is None:
+            return forbidden(request)
+    else:
+        serial = jwt.bearer(request.headers.get("authorization", ""), world.authority, now)
+        if serial is None:
+            entry.outcome = "token missing, malformed or expired"
+            return json_of({"message": "Unauthorized", "status": "401"}, 401)
+        if not world.settings.application_enrolled:
+            return forbidden(request)
+    if not world.budgets.take_minute(serial, world.settings.limit_minute, now):
+        return json_of({"message": "Too Many Requests", "status": "429"}, 429)
+    spv = world.environments.get(request.path_params.get("env", "prod"))
+    if spv is None:
+        return forbidden(request)
+    return Call(world=world, spv=spv, request=request, serial=serial, body=body, now=now, entry=entry)
 
 
 def forbidden(request: Request, _reason: Exception | None = None) -> Response:

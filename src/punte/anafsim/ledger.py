@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ class Ledger:
         self.entries.append(entry)
         return entry
 
+    def restore(self, entries: Iterable[Entry]) -> None:
+        """Take back what was kept, oldest first."""
+        self.entries.extend(entries)
+        self._count = max((entry.number for entry in self.entries), default=0)
+
     def describe(self, after: int = 0) -> list[dict[str, Any]]:
         return [asdict(entry) for entry in self.entries if entry.number > after]
 
@@ -69,4 +75,8 @@ class Recorded:
                 entry.status = message["status"]
             await send(message)
 
-        await self.app(scope, heard, said)
+        try:
+            await self.app(scope, heard, said)
+        finally:
+            with self.world.lock:
+                self.world.keep(entry)

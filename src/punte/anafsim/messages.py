@@ -19,7 +19,6 @@ def state(call: Call) -> Response:
     asked = call.query.get("id_incarcare")
     if not asked:
         return answers.bad_request("Parametrul id_incarcare este obligatoriu", call.now)
-    settings = call.world.settings
     if not (asked.isascii() and asked.isdigit()):
         return state_error(f"Id_incarcare introdus= {asked} nu este un numar intreg", call.now)
     if not call.cifs:
@@ -30,9 +29,9 @@ def state(call: Call) -> Response:
     delivered = {upload.document.buyer} if upload.state is State.OK else set()
     if not call.cifs & {upload.cif, upload.document.seller, *delivered}:
         return state_error(f"Nu aveti dreptul de inteorgare pentru id_incarcare= {asked}", call.now)  # sic
-    if not call.world.budgets.take(("stareMesaj", asked), settings.limit_state, call.now):
+    if not call.world.budgets.take(("stareMesaj", asked), call.settings.limit_state, call.now):
         # ANAF's sample speaks of downloads here too.
-        return state_error(f"S-au facut deja {settings.limit_state} descarcari de mesaj in cursul zilei", call.now)
+        return state_error(f"S-au facut deja {call.settings.limit_state} descarcari de mesaj in cursul zilei", call.now)
     call.entry.outcome = f"{asked}: {upload.state}"
     facts = {"stare": str(upload.state)}
     own = next((message for message in upload.messages if message.cif in call.cifs), None)
@@ -56,7 +55,7 @@ def simple_list(call: Call) -> Response:
         return answers.listing_error("Numarul de zile trebuie sa fie intre 1 si 60")
     if not _is_number(cif):
         return answers.listing_error(f"CIF introdus= {cif} nu este un numar")
-    if error := _forbidden(call, cif, "listaMesajeFactura", call.world.settings.limit_list):
+    if error := _forbidden(call, cif, "listaMesajeFactura", call.settings.limit_list):
         return answers.listing_error(error)
     found = _select(call, cif, call.now - timedelta(days=int(days)), call.now)
     if not found:
@@ -81,9 +80,9 @@ def paginated_list(call: Call) -> Response:
             return answers.listing_error(f"{what} nu este un numar sau nu are o valoare acceptata de sistem")
     cif, page = str(values["cif"]), int(str(values["pagina"]))
     start, end = (datetime.fromtimestamp(int(str(values[name])) / 1000, UTC) for name in ("startTime", "endTime"))
-    if error := _bad_interval(start, end, call.now):
+    if error := _bad_interval(call, start, end):
         return answers.listing_error(error)
-    if error := _forbidden(call, cif, "listaMesajePaginatieFactura", call.world.settings.limit_paginated):
+    if error := _forbidden(call, cif, "listaMesajePaginatieFactura", call.settings.limit_paginated):
         return answers.listing_error(error)
     found = _select(call, cif, start, end)
     if not found:
@@ -115,13 +114,15 @@ def _is_number(value: str) -> bool:
     return value.isascii() and value.isdigit()
 
 
-def _bad_interval(start: datetime, end: datetime, now: datetime) -> str | None:
+def _bad_interval(call: Call, start: datetime, end: datetime) -> str | None:
+    now = call.now
     if start < now - RETENTION:
         return f"startTime = {second(start)} nu poate fi mai vechi de 60 de zile fata de momentul requestului"
     if end <= start:
         return f"endTime = {second(end)} nu poate fi <= startTime = {second(start)}"
-    if end > now:  # the live form, with the moment at the end; sic: nu poate in viitor
-        return f"endTime = {second(end)} nu poate in viitor fata de momentul requestului = {second(now)}"
+    if end > now:  # sic: nu poate in viitor; observed with the moment at the end
+        moment = "" if call.settings.as_in_papers else f" = {second(now)}"
+        return f"endTime = {second(end)} nu poate in viitor fata de momentul requestului{moment}"
     return None
 
 
@@ -142,8 +143,8 @@ def _select(call: Call, cif: str, start: datetime, end: datetime) -> list[Messag
     wanted = call.query.get("filtru")
     found = [
         message
-        for message in call.spv.messages.values()
-        if message.cif == cif and wanted in (None, message.kind) and start <= message.created <= min(end, call.now)
+        for message in call.spv.mailboxes.get(cif, ())
+        if wanted in (None, message.kind) and start <= message.created <= min(end, call.now)
     ]
     found.sort(key=lambda message: (message.created, message.id))
     call.entry.outcome = f"{len(found)} listed"

@@ -4,7 +4,7 @@ import base64
 import binascii
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
@@ -35,6 +35,12 @@ class Session:
     jwt: bool
     started: datetime
     query: str  #: of authorize, to begin again elsewhere
+    serial: str | None = None  #: of the certificate that was accepted; None: not yet
+    nonce: str = ""  #: leads the accepted browser back to authorize, once
+
+    def asks(self, redirect_uri: str, state: str | None) -> bool:
+        """Whether this is the session of that authorisation."""
+        return (self.redirect_uri, self.state) == (redirect_uri, state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +73,7 @@ class Desk:
         self.codes: dict[str, Grant] = {}
         self.refresh: dict[str, Grant] = {}
         self.retired: set[str] = set()
+        self.changed: set[str] = set()  #: refresh tokens given or retired since the state was last kept
         for uri in callbacks:
             self.register(uri)
 
@@ -92,9 +99,13 @@ class Desk:
         session = self.sessions.get(key)
         return session if session and now - session.started < SESSION_LIFE else None
 
-    def grant_code(self, key: str, serial: str, now: datetime) -> str:
-        """End the session `key` with a code for the certificate `serial`."""
-        session = self.sessions.pop(key)
+    def accept(self, key: str, serial: str) -> tuple[str, str]:
+        """The certificate `serial` was accepted: the session goes on under another key, with a nonce."""
+        accepted = replace(self.sessions.pop(key), serial=serial, nonce=secrets.token_hex(16))
+        return self.open_session(accepted), accepted.nonce
+
+    def grant_code(self, session: Session, serial: str, now: datetime) -> str:
+        """A code for the certificate `serial`, which `session` accepted."""
         code = secrets.token_hex(32)
         self.codes = {old: grant for old, grant in self.codes.items() if now - grant.issued < CODE_LIFE}
         self.codes[code] = Grant(
@@ -124,11 +135,13 @@ class Desk:
         if now - grant.issued >= REFRESH_LIFE:
             raise TokenError("invalid_grant", "Refresh Token status is expired")
         self.retired.add(token)
+        self.changed.add(token)
         return grant
 
     def keep(self, grant: Grant) -> str:
         token = secrets.token_urlsafe(48)
         self.refresh[token] = grant
+        self.changed.add(token)
         return token
 
 
@@ -141,6 +154,7 @@ async def token(request: Request) -> Response:
     try:
         with world.lock:
             answer = _token(world, form, request.headers.get("authorization", ""))
+            world.keep()
     except TokenError as error:
         entry.outcome = f"{error.error}: {error.description}"
         return json_of({"error": error.error, "error_description": error.description}, 400)

@@ -1,9 +1,18 @@
 """The browser's half of the authorisation: authorize, the certificate, the decision, back to the application.
 
-As at ANAF, authorize only opens a session and sends the browser to `/my.policy`, where the certificate is looked at.
-When TLS brought none, the page with the demo certificates stands in for the browser's own window and the PIN dialog.
+The steps of the F5 that stands before ANAF, as recorded on its sibling hosts:
+
+    GET /anaf-oauth2/v1/authorize?…     302 /my.policy, with the cookies MRHSession, LastMRH_Session, F5_ST
+    GET /my.policy                      the certificate is looked at. Accepted: 302 /my.policy_nonce?nonce=…,
+                                        MRHSession rewritten. Refused: 302 to the application, error=access_denied
+    GET /my.policy_nonce?nonce=…        302 to authorize, as it was asked
+    GET /anaf-oauth2/v1/authorize?…     302 to the application, with the code
+
+When TLS brought no certificate, the page with the demo certificates stands in for the browser's own window and the PIN
+dialog.
 """
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from starlette.requests import Request
@@ -12,7 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from . import pages
 from .authority import Certificate
 from .gateway import Cut
-from .oauth import Session
+from .oauth import SESSION_LIFE, Session
 from .tls import peer_serial
 from .world import World
 
@@ -38,6 +47,10 @@ async def authorize(request: Request) -> Response:
             cure = "înregistrați adresa la pornire, cu --callback, sau prin interfața de comenzi, cu POST /callbacks."
             return _stop(request, "Adresa de întoarcere nu este înregistrată", why, cure)
         state = query.get("state")
+        key = request.cookies.get(COOKIES[request.url.scheme], "")
+        known = world.desk.session(key, world.clock.now())
+        if known and known.serial and (world.settings.session_reuse or known.asks(redirect_uri, state)):
+            return _code(request, key, replace(known, redirect_uri=redirect_uri, state=state), known.serial)
         if query.get("response_type") != "code":
             return _back(request, redirect_uri, state, error="unsupported_response_type")
         session = Session(
@@ -51,17 +64,28 @@ async def authorize(request: Request) -> Response:
         key = world.desk.open_session(session)
     request.scope["entry"].outcome = "session opened"
     answer = to_policy(request)
-    # The two doors are one host to the browser, which lets no plain answer replace a secure cookie: two names.
-    secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIES[request.url.scheme], key, path="/", secure=secure, httponly=True, samesite="lax")
-    if secure:
-        answer.set_cookie("LastMRH_Session", key[-8:], path="/", secure=True, samesite="lax")
+    _set_session(request, answer, key)
+    if request.url.scheme == "https":
+        life = int(SESSION_LIFE.total_seconds())
+        answer.set_cookie("F5_ST", str(int(session.started.timestamp())), max_age=life, path="/", secure=True)
     return answer
+
+
+async def policy_nonce(request: Request) -> Response:
+    """GET /my.policy_nonce: the accepted browser goes back to where it began; a nonce serves once."""
+    world: World = request.app.state.world
+    key = request.cookies.get(COOKIES[request.url.scheme], "")
+    with world.lock:
+        session = world.desk.session(key, world.clock.now())
+        if session is None or not session.nonce or session.nonce != request.query_params.get("nonce"):
+            return _f5("/vdesk/hangup.php3")
+        world.desk.sessions[key] = replace(session, nonce="")
+        return _f5(f"/anaf-oauth2/v1/authorize?{session.query}")
 
 
 def to_policy(_request: Request, _reason: Exception | None = None) -> RedirectResponse:
     """302 /my.policy: also what revoke and every unknown path answer."""
-    return RedirectResponse("/my.policy", 302, headers={"Server": "BigIP"})
+    return _f5("/my.policy")
 
 
 async def hangup(request: Request) -> Response:
@@ -80,8 +104,12 @@ async def policy(request: Request) -> Response:
     body = b"" if request.method == "GET" else await request.body()
     with world.lock:
         session = world.desk.session(key, world.clock.now())
+        if session is None and request.method == "POST" and key in world.desk.sessions:
+            # Observed on sibling hosts: who waits too long before choosing finds the connection reset.
+            request.scope["entry"].outcome = "too late"
+            return Cut()
         if session is None:
-            return RedirectResponse("/vdesk/hangup.php3", 302, headers={"Server": "BigIP"})
+            return _f5("/vdesk/hangup.php3")
         if serial := peer_serial(request.scope):
             return _decide(request, key, session, world.holder(serial))
         if request.method == "GET" or len(body) > MOST_FORM:
@@ -115,7 +143,7 @@ async def policy(request: Request) -> Response:
 
 
 def _decide(request: Request, key: str, session: Session, holder: Certificate | None) -> Response:
-    """The code, or `access_denied`: without a certificate, or with one that SPV does not know."""
+    """On with the nonce, or `access_denied`: without a certificate, or with one that SPV does not know."""
     world: World = request.app.state.world
     enrolled = holder is not None and holder.serial in world.rights
     if holder is None or not enrolled:
@@ -123,17 +151,45 @@ def _decide(request: Request, key: str, session: Session, holder: Certificate | 
         why = "no certificate" if holder is None else f"{holder.name} is not enrolled"
         request.scope["entry"].outcome = f"denied: {why}"
         return _back(request, session.redirect_uri, session.state, error="access_denied")
-    code = world.desk.grant_code(key, holder.serial, world.clock.now())
-    request.scope["entry"].outcome = f"code for {holder.name}"
+    key, nonce = world.desk.accept(key, holder.serial)
+    request.scope["entry"].outcome = f"accepted {holder.name}"
+    answer = _f5(f"/my.policy_nonce?nonce={nonce}")
+    _set_session(request, answer, key)
+    return answer
+
+
+def _code(request: Request, key: str, session: Session, serial: str) -> Response:
+    """Back to the application with a code. The session ends with it, unless the browser is to be remembered."""
+    world: World = request.app.state.world
+    code = world.desk.grant_code(session, serial, world.clock.now())
+    holder = world.holder(serial)
+    request.scope["entry"].outcome = f"code for {holder.name if holder else serial}"
+    if not world.settings.session_reuse:
+        del world.desk.sessions[key]
     return _back(request, session.redirect_uri, session.state, code=code)
+
+
+def _f5(location: str) -> RedirectResponse:
+    """A step of the F5, which ends the connection each time."""
+    return RedirectResponse(location, 302, headers={"Server": "BigIP", "Connection": "close"})
+
+
+def _set_session(request: Request, answer: Response, key: str) -> None:
+    # The two doors are one host to the browser, which lets no plain answer replace a secure cookie: two names.
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIES[request.url.scheme], key, path="/", secure=secure, httponly=True, samesite="lax")
+    if secure:
+        answer.set_cookie("LastMRH_Session", key[-8:], path="/", secure=True, samesite="lax")
 
 
 def _back(request: Request, redirect_uri: str, state: str | None, **facts: str) -> Response:
     parts = urlsplit(redirect_uri)
     added = [*facts.items(), *([("state", state)] if state is not None else [])]
     query = "&".join(filter(None, (parts.query, urlencode(added))))
-    answer = RedirectResponse(urlunsplit(parts._replace(query=query)), 302, headers={"Server": "BigIP"})
-    answer.delete_cookie(COOKIES[request.url.scheme])
+    answer = _f5(urlunsplit(parts._replace(query=query)))
+    world: World = request.app.state.world
+    if not world.settings.session_reuse:
+        answer.delete_cookie(COOKIES[request.url.scheme])
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -1,10 +1,13 @@
-"""ANAF's public register of taxpayers (PlatitorTvaRest v9), answered from the demo companies.
+"""ANAF's public registers, answered from the demo companies: taxpayers (PlatitorTvaRest v9, at once and
+asynchronously) and RO e-Factura.
 
 Shapes as the live service answers in 2026: no `cod` and `message`, `perioade_TVA` an array, empty strings for what is
-absent, cedilla letters and abbreviations.
+absent, cedilla letters and abbreviations. With the setting `as_in_papers` the two wrappers of doc_WS_V9.txt.
 """
 
-from datetime import date
+import uuid
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -16,22 +19,76 @@ from .world import World
 
 MOST = 100
 MOST_BYTES = 64 * 1024
+SOONEST, KEPT = timedelta(seconds=2), timedelta(days=3)
+Asked = list[tuple[int, str]]  # CUI, ISO date
 
 
-async def platitor_tva_v9(request: Request) -> Response:
+async def platitor_tva_v9(request: Request, body: bytes) -> Response:
     """POST /api/PlatitorTvaRest/v9/tva with `[{"cui": 1234, "data": "2015-02-14"}]`, up to 100."""
+    return _answer(request, body, lambda world, asked: json_of(_taxpayers(request, world, asked)))
+
+
+async def registru_ro_e_factura(request: Request, body: bytes) -> Response:
+    """POST /api/registruroefactura/v1/interogare, asked as above. Nobody found: 404 in the same shape."""
+
+    def answer(world: World, asked: Asked) -> Response:
+        entered = {cui: one for cui, one in world.companies.items() if one.e_factura_from}
+        found = [_registered(entered[str(cui)]) for cui, _ in asked if str(cui) in entered]
+        missing = [cui for cui, _ in asked if str(cui) not in entered]
+        request.scope["entry"].outcome = f"{len(found)} found, {len(missing)} not found"
+        return json_of({"found": found, "notFound": missing}, 200 if found else 404)
+
+    return _answer(request, body, answer)
+
+
+async def ask_for_later(request: Request, body: bytes) -> Response:
+    """POST /AsynchWebService/api/v8/ws/tva: a correlation id, for an answer in two seconds at the earliest."""
+
+    def answer(world: World, asked: Asked) -> Response:
+        correlation = str(uuid.uuid4())
+        now = world.clock.now()
+        for old in [key for key, (at, _) in world.questions.items() if now - at > KEPT]:
+            del world.questions[old]
+        world.questions[correlation] = now, asked
+        return json_of({"cod": 200, "message": "Successful", "correlationId": correlation})
+
+    return _answer(request, body, answer)
+
+
+async def answer_of_before(request: Request, _body: bytes) -> Response:
+    """GET /AsynchWebService/api/v8/ws/tva?id=…: readable once, for three days. What it says before, nobody recorded."""
     world: World = request.app.state.world
-    try:
-        asked = _asked(await request.body())
-    except ValueError as reason:
-        return bad_request(str(reason), world.clock.now())
-    found = [_found(world.companies[str(cui)], on) for cui, on in asked if str(cui) in world.companies]
+    correlation = request.query_params.get("id", "")
+    with world.lock:
+        at, asked = world.questions.get(correlation, (None, []))
+        if at is None or not SOONEST <= world.clock.now() - at <= KEPT:
+            return bad_request("id necunoscut, citit deja sau prea devreme", world.clock.now())
+        del world.questions[correlation]
+        return json_of(_taxpayers(request, world, asked))
+
+
+def _answer(request: Request, body: bytes, answer: Callable[[World, Asked], Response]) -> Response:
+    world: World = request.app.state.world
+    with world.lock:
+        now, pause = world.clock.now(), timedelta(seconds=world.settings.register_pause)
+        if world.register_asked and timedelta(0) <= now - world.register_asked < pause:
+            return json_of({"message": "Too Many Requests", "status": "429"}, 429)
+        world.register_asked = now
+        try:
+            return answer(world, _asked(body))
+        except ValueError as reason:
+            return bad_request(str(reason), now)
+
+
+def _taxpayers(request: Request, world: World, asked: Asked) -> dict[str, Any]:
+    papers = world.settings.as_in_papers
+    found = [_found(world.companies[str(cui)], on, papers) for cui, on in asked if str(cui) in world.companies]
     missing = [cui for cui, _ in asked if str(cui) not in world.companies]
     request.scope["entry"].outcome = f"{len(found)} found, {len(missing)} not found"
-    return json_of({"found": found, "notFound": missing})
+    return ({"cod": 200, "message": "SUCCESS"} if papers else {}) | {"found": found, "notFound": missing}
 
 
-def _asked(body: bytes) -> list[tuple[int, str]]:
+def _asked(body: bytes) -> Asked:
     if len(body) > MOST_BYTES:
         raise ValueError("request too long")
     asked = parse_json(body)
@@ -43,7 +100,7 @@ def _asked(body: bytes) -> list[tuple[int, str]]:
         raise ValueError('each item is {"cui": number, "data": "YYYY-MM-DD"}') from reason
 
 
-def _found(company: Company, on: str) -> dict[str, Any]:
+def _found(company: Company, on: str, papers: bool = False) -> dict[str, Any]:
     vat = bool(company.vat_from) and company.vat_from <= on
     collection = bool(company.vat_on_collection_from) and company.vat_on_collection_from <= on
     inactive = bool(company.inactive_from) and company.inactive_from <= on
@@ -54,6 +111,7 @@ def _found(company: Company, on: str) -> dict[str, Any]:
         "data_anul_imp_ScpTVA": "",
         "mesaj_ScpTVA": "",
     }
+    periods = [period] if company.vat_from else []
     return {
         "date_generale": {
             "cui": int(company.cui),
@@ -76,7 +134,7 @@ def _found(company: Company, on: str) -> dict[str, Any]:
             "forma_organizare": company.organisation,
             "forma_juridica": company.legal_form,
         },
-        "inregistrare_scop_Tva": {"scpTVA": vat, "perioade_TVA": [period] if company.vat_from else []},
+        "inregistrare_scop_Tva": {"scpTVA": vat, "perioade_TVA": period if papers else periods},
         "inregistrare_RTVAI": {
             "dataInceputTvaInc": company.vat_on_collection_from,
             "dataSfarsitTvaInc": "",
@@ -95,6 +153,22 @@ def _found(company: Company, on: str) -> dict[str, Any]:
         "inregistrare_SplitTVA": {"dataInceputSplitTVA": "", "dataAnulareSplitTVA": "", "statusSplitTVA": False},
         "adresa_sediu_social": _address(company, "s"),
         "adresa_domiciliu_fiscal": _address(company, "d"),
+    }
+
+
+def _registered(company: Company) -> dict[str, Any]:
+    """The words of `registru` and `categorie` are not known: empty here."""
+    return {
+        "cui": int(company.cui),
+        "denumire": company.name,
+        "adresa": _one_line(company),
+        "registru": "",
+        "categorie": "",
+        "dataInscriere": company.e_factura_from,
+        "dataRenuntare": "",
+        "dataRadiere": "",
+        "dataOptiuneB2G": "",
+        "stare": True,
     }
 
 

@@ -4,30 +4,31 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from . import download, gateway, messages, oauth, pages, policy, registry, upload
+from . import download, gateway, messages, oauth, pages, policy, registry, signature, upload, validation
 from .answers import json_of
 from .authority import Certificate, open_authority
 from .control import control_app, filed
+from .hosts import ByHost
 from .judge import Judge, by_the_rules
 from .ledger import Recorded
+from .store import Store
 from .tls import PeerProtocol
 from .world import Settings, World
 
 HOST = "127.0.0.1"
+STATE = "state.sqlite3"
 DOORS = ("login", "api", "public", "control", "door")
 START_SECONDS = 10.0
 
@@ -41,7 +42,8 @@ class Simulator:
     listing_lag  seconds from there to the listings
     judge        what is wrong with a document, as ANAF's texts; by default the rules of `punte.romania`
     callbacks    redirect URIs registered for the application from the start
-    Raises OSError when a port is taken.
+    keep         keep the state in `directory` too: the next simulator there goes on where this one was, even if killed
+    Raises OSError when a port is taken, ValueError for a callback that cannot be one or a state that another one holds.
     """
 
     def __init__(
@@ -52,10 +54,13 @@ class Simulator:
         listing_lag: float = 1.0,
         judge: Judge | None = None,
         callbacks: Collection[str] = (),
+        keep: bool = False,
     ) -> None:
         settings = Settings(processing=processing, listing_lag=listing_lag)
-        self.world = World(open_authority(Path(directory)), settings, judge or by_the_rules, callbacks)
         self._sockets = _listen(port)
+        authority = open_authority(Path(directory))
+        store = Store(authority.directory / STATE) if keep else None
+        self.world = World(authority, settings, judge or by_the_rules, callbacks, store)
         ports = {name: sock.getsockname()[1] for name, sock in zip(DOORS, self._sockets, strict=True)}
         self.login = f"https://{HOST}:{ports['login']}"
         self.api = f"https://{HOST}:{ports['api']}"
@@ -82,6 +87,11 @@ class Simulator:
         for server in self._servers:
             server.should_exit = True
         self._thread.join(START_SECONDS)
+        if self.world.store:
+            with self.world.lock:
+                self.world.keep()
+                self.world.store.close()
+                self.world.store = None
 
     def __enter__(self) -> Self:
         self.start()
@@ -131,9 +141,10 @@ class Simulator:
             "login": self._recorded("login", _login_routes(), not_found=policy.to_policy),
             "api": self._recorded("api", _api_routes(), not_found=gateway.forbidden),
             "public": self._recorded("public", _public_routes(), not_found=_not_found),
-            "control": TrustedHostMiddleware(control_app(self.world), allowed_hosts=["127.0.0.1", "localhost"]),
-            "door": self._recorded("login", [Route("/", self._home), *_login_routes()], not_found=policy.to_policy),
         }
+        hosts: dict[str, ASGIApp] = {name: ByHost(app, apps) for name, app in apps.items()}
+        by_hand = self._recorded("login", [Route("/", self._home), *_login_routes()], not_found=policy.to_policy)
+        hosts |= {"control": ByHost(control_app(self.world), {}), "door": ByHost(by_hand, {})}
         contexts = {
             "login": authority.tls(ask_certificate=True),
             "api": authority.tls(ask_certificate=False),
@@ -142,7 +153,7 @@ class Simulator:
         servers = []
         for name in DOORS:
             config = uvicorn.Config(
-                apps[name],
+                hosts[name],
                 http=PeerProtocol,
                 ws="none",
                 lifespan="off",
@@ -161,7 +172,6 @@ class Simulator:
         app = Starlette(
             routes=routes,
             exception_handlers={404: not_found, 405: not_found},
-            middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
         )
         app.state.world, app.state.login = self.world, self.login
         return Recorded(app, world=self.world, door=door)
@@ -199,6 +209,7 @@ def _login_routes() -> list[BaseRoute]:
         Route("/anaf-oauth2/v1/authorize", gateway.struck("authorize", policy.authorize), methods=["GET"]),
         Route("/anaf-oauth2/v1/token", gateway.struck("token", oauth.token), methods=["POST"]),
         Route("/my.policy", policy.policy, methods=["GET", "POST"]),
+        Route("/my.policy_nonce", policy.policy_nonce, methods=["GET"]),
         Route("/vdesk/hangup.php3", policy.hangup, methods=["GET"]),
         Route("/simulator.css", pages.stylesheet, methods=["GET"]),
     ]
@@ -206,33 +217,57 @@ def _login_routes() -> list[BaseRoute]:
 
 def _api_routes() -> list[BaseRoute]:
     base = "/{env}/FCTEL/rest"
-    operations: list[tuple[str, str, gateway.Handler, Any]] = [
+    operations: list[tuple[str, str, gateway.Handler, gateway.Say]] = [
         ("POST", "upload", upload.upload, upload.refused),
+        ("POST", "uploadb2c", upload.upload, upload.refused),
         ("GET", "stareMesaj", messages.state, messages.state_error),
         ("GET", "listaMesajeFactura", messages.simple_list, messages.listing_technical),
         ("GET", "listaMesajePaginatieFactura", messages.paginated_list, messages.listing_technical),
         ("GET", "descarcare", download.download, download.download_technical),
     ]
-    routes: list[BaseRoute] = [
-        Route(f"{base}/{name}", gateway.operation(name, handler, say=say), methods=[method])
-        for method, name, handler, say in operations
+    return [
+        *_judging_routes(gateway.guarded),
+        *(
+            Route(f"{base}/{name}", gateway.operation(name, handler, say=say), methods=[method])
+            for method, name, handler, say in operations
+        ),
+        Route("/TestOauth/jaxrs/hello", gateway.operation("hello", gateway.hello), methods=["GET"]),
     ]
-    # These two exist under /prod alone.
-    routes += [
-        Route(f"/test/FCTEL/rest/{absent}/{{rest:path}}", _not_found, methods=["POST"])
-        for absent in ("validare", "transformare")
-    ]
-    routes.append(Route("/TestOauth/jaxrs/hello", gateway.operation("hello", gateway.hello), methods=["GET"]))
-    return routes
 
 
 def _public_routes() -> list[BaseRoute]:
-    register = gateway.struck("PlatitorTvaRest", registry.platitor_tva_v9)
-    return [Route("/api/PlatitorTvaRest/v9/tva", register, methods=["POST"])]
+    register = gateway.public("PlatitorTvaRest", registry.platitor_tva_v9)
+    e_factura = gateway.public("registruroefactura", registry.registru_ro_e_factura)
+    later = gateway.public("AsynchWebService", registry.ask_for_later)
+    then = gateway.public("AsynchWebService", registry.answer_of_before)
+    return [
+        *_judging_routes(gateway.public),
+        Route("/api/PlatitorTvaRest/v9/tva", register, methods=["POST"]),
+        Route("/api/registruroefactura/v1/interogare", e_factura, methods=["POST"]),
+        Route("/AsynchWebService/api/v8/ws/tva", later, methods=["POST"]),
+        # ANAF's paper prints v7 for the answer to a question put to v8.
+        *(Route(f"/AsynchWebService/api/{version}/ws/tva", then, methods=["GET"]) for version in ("v7", "v8")),
+    ]
+
+
+def _judging_routes(behind: Callable[..., gateway.Endpoint]) -> list[BaseRoute]:
+    """What api.anaf.ro and the public host both have. Only under /prod: on the test environment the two are 404."""
+    judge = behind("validare", validation.validare, say=validation.technical)
+    print_ = behind("transformare", validation.transformare, say=validation.technical)
+    sign = behind("validate/signature", signature.validate_signature)
+    absent = [f"/{{env}}/FCTEL/rest/{name}/{{rest:path}}" for name in ("validare", "transformare")]
+    return [
+        Route("/prod/FCTEL/rest/validare/{standard}", judge, methods=["POST"]),
+        Route("/prod/FCTEL/rest/transformare/{standard}", print_, methods=["POST"]),
+        Route("/prod/FCTEL/rest/transformare/{standard}/{rest}", print_, methods=["POST"]),
+        Route("/api/validate/signature", sign, methods=["POST"]),
+        *(Route(path, _not_found, methods=["POST"]) for path in absent),
+    ]
 
 
 async def _not_found(request: Request, _reason: Exception | None = None) -> Response:
-    """404 in the form that validare uses: ISO time in UTC, and the path."""
+    """404 in the form that validare uses: ISO time in UTC, and the path behind the environment."""
     world: World = request.app.state.world
     moment = world.clock.now().isoformat(timespec="milliseconds")
-    return json_of({"timestamp": moment, "status": 404, "error": "Not Found", "path": request.url.path}, 404)
+    path = request.url.path.removeprefix("/prod").removeprefix("/test")
+    return json_of({"timestamp": moment, "status": 404, "error": "Not Found", "path": path}, 404)

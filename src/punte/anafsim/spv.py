@@ -1,17 +1,19 @@
 """SPV, one for each environment: what was uploaded, what became of it, who sees what in which mailbox."""
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-from stdnum.ro import cui
+from functools import cached_property
+from heapq import heappop, heappush
 
 from . import answers
 from .archive import java_zip
 from .authority import Authority
 from .clock import day
 from .document import Document
+from .identity import strangers
 from .judge import Judge, NotTaken
 from .seal import seal
 
@@ -40,9 +42,8 @@ class Upload:
     state: State = State.PROCESSING
     errors: list[str] = field(default_factory=list)
     messages: list["Message"] = field(default_factory=list)
-    zip: bytes = b""
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.xml).hexdigest()
 
@@ -74,9 +75,11 @@ class Spv:
     def __init__(self, *, first_index: int, first_download: int) -> None:
         self.uploads: dict[int, Upload] = {}
         self.messages: dict[int, Message] = {}
+        self.mailboxes: dict[str, list[Message]] = {}
+        self.changed: dict[int, Upload] = {}  #: since the state was last kept
         self._next_index = first_index
         self._next_download = first_download
-        self._pending: dict[int, Upload] = {}
+        self._pending: list[tuple[datetime, int]] = []  # a heap: when the processing ends, of which index
         self._filed: dict[tuple[str, str, str], Upload] = {}
 
     def register(
@@ -105,38 +108,57 @@ class Spv:
             received=now,
             due=now + processing,
         )
-        self._next_index += 1
-        self.uploads[upload.index] = upload
-        self._pending[upload.index] = upload
+        self._take(upload)
         return upload
 
-    def settle(self, now: datetime, *, judge: Judge, known: set[str], lag: timedelta) -> None:
-        """End the processing of what is due by `now`, in the order of the indices, as of the moment it was due."""
-        for upload in [upload for upload in self._pending.values() if upload.due <= now]:
-            del self._pending[upload.index]  # first: one on which the judge breaks must not hold up the others
+    def restore(self, upload: Upload) -> None:
+        """Take back an upload that was kept, with its entries; in the order of the indices."""
+        self._take(upload)
+        self.changed.clear()
+        for message in upload.messages:
+            self._file(message)
+        if upload.state is State.OK and upload.standard != "RASP":
+            self._filed[upload.document.key] = upload
+
+    def _take(self, upload: Upload) -> None:
+        self._next_index = upload.index + 1
+        self.uploads[upload.index] = self.changed[upload.index] = upload
+        if upload.state is State.PROCESSING:
+            heappush(self._pending, (upload.due, upload.index))
+
+    def settle(self, now: datetime, *, judge: Judge, known: Container[str], lag: timedelta, papers: bool) -> None:
+        """End the processing of what is due by `now`, as of the moment it was due.
+
+        known   the companies in ANAF's database
+        lag     from the end of the processing to the entry in the listings
+        papers  texts as ANAF's papers print them, where the service was seen to differ
+        """
+        while self._pending and self._pending[0][0] <= now:
+            # It leaves first: one on which the judge breaks must not hold up the others.
+            upload = self.uploads[heappop(self._pending)[1]]
+            self.changed[upload.index] = upload
             try:
                 upload.errors = self._faults(upload, judge, known)
             except NotTaken:
                 upload.state = State.NOT_TAKEN
                 continue
             upload.state = State.NOK if upload.errors else State.OK
-            self._deliver(upload, upload.due + lag)
+            self._deliver(upload, upload.due + lag, papers=papers)
 
-    def _faults(self, upload: Upload, judge: Judge, known: set[str]) -> list[str]:
+    def _faults(self, upload: Upload, judge: Judge, known: Container[str]) -> list[str]:
         """Identity, then the rules, then duplicates among what was accepted before."""
         document = upload.document
         if upload.standard == "RASP":
             return [] if self._spoken_of(upload) else [f"Nu exista factura cu id_incarcare= {document.about}"]
         if upload.standard == "CII":
             raise NotTaken("CII is not judged")
-        faults = _identity(document.seller, known) + judge(upload.xml)
-        key = (document.seller, document.number, document.issued)
-        if not faults and (earlier := self._filed.get(key)):
+        faults = strangers(document, known, external=upload.external) + judge(upload.xml)
+        if not faults and (earlier := self._filed.get(document.key)):
             # Observed: a duplicate is accepted at the door and refused here, with the index of the first.
             received = day(earlier.received).isoformat()
             return [f"Factura a mai fost transmisa anterior cu index={earlier.index} si data incarcare={received}"]
         if not faults:
-            self._filed[key] = upload
+            self._filed[document.key] = upload
         return faults
 
     def _spoken_of(self, upload: Upload) -> Upload | None:
@@ -144,11 +166,13 @@ class Spv:
         invoice = self.uploads.get(int(about)) if about.isdecimal() else None
         return invoice if invoice and invoice.state is State.OK and invoice.document.buyer == upload.cif else None
 
-    def _deliver(self, upload: Upload, created: datetime) -> None:
+    def _deliver(self, upload: Upload, created: datetime, *, papers: bool) -> None:
         document, index = upload.document, upload.index
+        seller, buyer = document.seller, "" if upload.external else document.buyer
         if upload.state is State.NOK:
             of_kind = " de tip declarat=AUTOFACTURA," if upload.self_billed else ""
-            text = f"Erori de validare identificate la factura{of_kind} transmisa cu id_incarcare={index}"
+            sent = "primita" if papers and not upload.self_billed else "transmisa"
+            text = f"Erori de validare identificate la factura{of_kind} {sent} cu id_incarcare={index}"
             self._put(upload, upload.cif, "E", "ERORI FACTURA", text, created)
         elif upload.standard == "RASP":
             # No recording of these two texts is known: they are the simulator's own.
@@ -156,16 +180,15 @@ class Spv:
             invoice = self._spoken_of(upload)
             self._put(upload, upload.cif, "R", "MESAJ CUMPARATOR TRANSMIS", text, created)
             self._put(upload, invoice.document.seller if invoice else "", "R", "MESAJ CUMPARATOR PRIMIT", text, created)
+        elif upload.self_billed:
+            # The one who transmitted it has it as sent, although he is the buyer.
+            who = f"transmisa de cif={document.buyer}  ca autofactutra in numele cif={seller}"  # sic: two spaces, -utra
+            self._put(upload, buyer, "T", "FACTURA TRIMISA", f"Factura cu id_incarcare={index} {who}", created)
+            self._put(upload, seller, "P", "FACTURA PRIMITA", f"Factura cu id_incarcare={index} {who}", created)
         else:
-            text = (
-                f"Factura cu id_incarcare={index} transmisa de cif={document.buyer}  "
-                f"ca autofactutra in numele cif={document.seller}"
-                if upload.self_billed
-                else f"Factura cu id_incarcare={index} emisa de cif_emitent={document.seller} "
-                f"pentru cif_beneficiar={document.buyer}"
-            )
-            self._put(upload, document.seller, "T", "FACTURA TRIMISA", text, created)
-            self._put(upload, document.buyer, "P", "FACTURA PRIMITA", text, created)
+            who = f"emisa de cif_emitent={seller} pentru cif_beneficiar={document.buyer}"
+            self._put(upload, seller, "T", "FACTURA TRIMISA", f"Factura cu id_incarcare={index} {who}", created)
+            self._put(upload, buyer, "P", "FACTURA PRIMITA", f"Factura cu id_incarcare={index} {who}", created)
 
     def _put(self, upload: Upload, cif: str, kind: str, tip: str, detalii: str, created: datetime) -> None:
         if not cif:
@@ -173,25 +196,16 @@ class Spv:
         message = Message(
             id=self._next_download, upload=upload, cif=cif, kind=kind, tip=tip, detalii=detalii, created=created
         )
-        self._next_download += 1
-        self.messages[message.id] = message
         upload.messages.append(message)
+        self._file(message)
 
-    def sealed(self, upload: Upload, authority: Authority) -> bytes:
+    def _file(self, message: Message) -> None:
+        self._next_download = max(self._next_download, message.id + 1)
+        self.messages[message.id] = message
+        self.mailboxes.setdefault(message.cif, []).append(message)
+
+    def sealed(self, upload: Upload, authority: Authority, *, enveloped: bool = False) -> bytes:
         """The ZIP of a settled upload, the same bytes at each call."""
-        if not upload.zip:
-            content = upload.content
-            members = {f"{upload.index}.xml": content, f"semnatura_{upload.index}.xml": seal(content, authority)}
-            upload.zip = java_zip(members, upload.due)
-        return upload.zip
-
-
-def _identity(seller: str, known: set[str]) -> list[str]:
-    """ANAF's identity layer: a CUI that cannot be one, a CUI that nobody has."""
-    if len(seller) <= 10 and not cui.is_valid(seller):
-        where = "E: AccountingSupplierParty (1) sectiune Party (1) sectiune PartyTaxScheme (1) sectiune CompanyID (1)"
-        return [f"{where}\n eroare regula: R_BT_32_cui: Cui vanzator incorect / validare CUI ({seller}) "]
-    if seller not in known:
-        text = "R6.1: CIF-ul vanzatorului nu figureaza in baza de date"
-        return [f"E: validari globale\n eroare regula: {text}:{seller}"]
-    return []
+        content = upload.content
+        signature = seal(content, authority, enveloped=enveloped)
+        return java_zip({f"{upload.index}.xml": content, f"semnatura_{upload.index}.xml": signature}, upload.due)

@@ -28,8 +28,8 @@ def upload(call: Call) -> Response:
         document = read_document(call.body, standard)
     except NotValid as reason:
         return _refused(call, str(reason))
-    if standard == "RASP" and not call.world.budgets.take(("RASP", cif), call.world.settings.limit_rasp, call.now):
-        limit = call.world.settings.limit_rasp
+    if standard == "RASP" and not call.world.budgets.take(("RASP", cif), call.settings.limit_rasp, call.now):
+        limit = call.settings.limit_rasp
         return _refused(call, f"S-au incarcat deja {limit} de mesaje de tip RASP pentru cui={cif} in cursul zilei")
     taken = call.spv.register(
         cif=cif,
@@ -40,7 +40,7 @@ def upload(call: Call) -> Response:
         xml=call.body,
         document=document,
         now=call.now,
-        processing=timedelta(seconds=call.world.settings.processing),
+        processing=timedelta(seconds=call.settings.processing),
     )
     call.entry.outcome = f"registered {taken.index}"
     facts = {"dateResponse": minute(call.now), "ExecutionStatus": "0", "index_incarcare": str(taken.index)}

@@ -1,4 +1,4 @@
-"""All of the simulator's state, in one object, under one lock, in memory."""
+"""All of the simulator's state, in one object, under one lock, in memory; kept on disk too when that was asked for."""
 
 import secrets
 import threading
@@ -12,9 +12,10 @@ from .clock import Clock, day
 from .companies import demo_companies
 from .faults import Faults
 from .judge import Judge
-from .ledger import Ledger
+from .ledger import Entry, Ledger
 from .oauth import Desk
 from .spv import Spv
+from .store import Store
 
 
 @dataclass(kw_only=True)
@@ -26,6 +27,12 @@ class Settings:
     strict_rotation: bool = True  #: a used refresh token is dead at once
     sliding_refresh: bool = True  #: each refresh gives 365 new days; else they count from the authorisation
     application_enrolled: bool = True  #: false: the application lacks the service, the gateway answers 403
+    session_reuse: bool = False  #: a browser that authorised once is not asked for its certificate again
+    firewall: bool = True  #: transformare on the public host refuses what looks like an attack
+    as_in_papers: bool = False  #: texts and shapes as ANAF's papers print them, where the service was seen to differ
+    json_as_text: bool = False  #: JSON of lists and downloads comes as text/plain, as observed at times
+    enveloped_seal: bool = False  #: the seal in the form of the test environment until May 2024
+    register_pause: float = 0.0  #: seconds between two questions to a public register; ANAF's paper says 1
     # ANAF's limiteApeluriAPI.txt; calls in a minute, then calls or files in a Romanian calendar day
     limit_minute: int = 1000
     limit_rasp: int = 1000  #: per company
@@ -40,16 +47,18 @@ class Budgets:
     """Who has called how often: in the last minute at the gateway, in the Romanian day at each operation."""
 
     of_day: date | None = None
+    changed: set[tuple[str, ...]] = field(default_factory=set)  #: since the state was last kept
     used: Counter[tuple[str, ...]] = field(default_factory=Counter)
     minute: dict[str, deque[datetime]] = field(default_factory=dict)
 
     def take(self, key: tuple[str, ...], limit: int, now: datetime) -> bool:
         """Count one more call under `key`; False, and nothing counted, when the day's `limit` is reached."""
         if self.of_day != day(now):
-            self.of_day, self.used = day(now), Counter()
+            self.of_day, self.used, self.changed = day(now), Counter(), set()
         if self.used[key] >= limit:
             return False
         self.used[key] += 1
+        self.changed.add(key)
         return True
 
     def take_minute(self, serial: str, limit: int, now: datetime) -> bool:
@@ -65,18 +74,38 @@ class Budgets:
 class World:
     """Hold `lock` while reading or changing anything."""
 
-    def __init__(self, authority: Authority, settings: Settings, judge: Judge, callbacks: Collection[str]) -> None:
+    def __init__(
+        self,
+        authority: Authority,
+        settings: Settings,
+        judge: Judge,
+        callbacks: Collection[str],
+        store: Store | None = None,
+    ) -> None:
         self.lock = threading.RLock()
         self.authority = authority
         self.companies = demo_companies()
+        self.store = store
         self._start = (settings, judge, tuple(callbacks))
-        self.begin_anew()
+        self._begin()
+        if store:
+            store.restore(self)
 
     def begin_anew(self) -> None:
-        """As it was at the start: nothing filed, nobody connected, the real time, the first settings.
+        """As it was at the very first start: nothing filed, nobody connected, the real time, the first settings.
 
         An access token given before is still good: it is a signature, not a record.
         """
+        if self.store:
+            self.store.forget()
+        self._begin()
+
+    def keep(self, ended: Entry | None = None) -> None:
+        """Write down what has changed, before anybody is told of it, and the call that has ended."""
+        if self.store:
+            self.store.keep(self, ended)
+
+    def _begin(self) -> None:
         settings, self.judge, callbacks = self._start
         authority = self.authority
         self.settings = replace(settings)
@@ -91,6 +120,8 @@ class World:
         self.budgets = Budgets()
         self.faults = Faults()
         self.ledger = Ledger()
+        self.questions: dict[str, tuple[datetime, list[tuple[int, str]]]] = {}  # to the asynchronous register
+        self.register_asked: datetime | None = None
         self.session_key = secrets.token_hex(8)
 
     def holder(self, serial: str) -> Certificate | None:
@@ -101,5 +132,5 @@ class World:
         now = self.clock.now()
         lag = timedelta(seconds=self.settings.listing_lag)
         for spv in self.environments.values():
-            spv.settle(now, judge=self.judge, known=set(self.companies), lag=lag)
+            spv.settle(now, judge=self.judge, known=self.companies, lag=lag, papers=self.settings.as_in_papers)
         return now
