@@ -41,6 +41,12 @@ def wire() -> Callable[[str], bytes]:
     return lambda name: (WIRE / name).read_bytes()
 
 
+@pytest.fixture(scope="session")
+def bnr_sample() -> Callable[[str], bytes]:
+    """A sample of the National Bank's XML by its name."""
+    return lambda name: (WIRE.parent / "bnr" / name).read_bytes()
+
+
 @dataclass(frozen=True)
 class TestTls:
     __test__ = False

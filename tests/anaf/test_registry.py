@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import date
 
 import pytest
@@ -147,3 +148,53 @@ def test_what_is_no_cui_is_never_sent(anaf, cuis):
 def test_no_question_no_call(anaf):
     assert Registry(anaf.hosts()).lookup([], DAY) == {}
     assert anaf.requests == []
+
+
+def test_many_companies_are_asked_by_the_hundred_and_a_second_apart(anaf, wire):
+    anaf.answer(wire("tva-v9-found.json"), wire("tva-v9-notfound.json"))
+    cuis = [str(cui) for cui in range(100, 205)]
+    began = time.monotonic()
+    found = Registry(anaf.hosts()).lookup([*cuis, "RO 100"], DAY)  # 106 of them, 105 different
+    assert time.monotonic() - began >= 1
+    assert list(found) == ["8000000000"]  # what both answers brought, together
+    asked = [[row["cui"] for row in json.loads(request.body)] for request in anaf.requests]
+    assert [len(batch) for batch in asked] == [100, 5]
+    assert [str(cui) for batch in asked for cui in batch] == cuis
+
+
+def test_one_register_keeps_its_pace_from_question_to_question(anaf, wire):
+    anaf.answer(wire("tva-v9-notfound.json"))
+    registry = Registry(anaf.hosts())
+    began = time.monotonic()
+    registry.lookup(["80"], DAY)
+    assert time.monotonic() - began < 1
+    registry.lookup(["80"], DAY)
+    assert time.monotonic() - began >= 1
+
+
+def test_a_batch_that_fails_is_told_and_nothing_is_taken_for_absent(anaf, wire):
+    anaf.answer(wire("tva-v9-found.json"), Answer(wire("outage-503.html"), status=503))
+    with pytest.raises(Unwell):
+        Registry(anaf.hosts()).lookup([str(cui) for cui in range(100, 202)], DAY)
+
+
+def test_a_question_may_be_left_with_anaf_and_its_answer_collected(anaf, wire):
+    anaf.answer(wire("tva-async-accepted.json"), wire("tva-v9-found.json"))
+    registry = Registry(anaf.hosts())
+    (number,) = registry.submit(["RO8000000000"], DAY)
+    assert number == "11111111-2222-4333-8444-555555555560"
+    assert registry.collect(number)["8000000000"].name == "EXEMPLU SRL"
+    left, collected = anaf.requests
+    assert (left.method, left.path) == ("POST", "/AsynchWebService/api/v8/ws/tva")
+    assert json.loads(left.body) == json.loads(wire("tva-v9-request.json"))
+    assert (collected.method, collected.path) == ("GET", "/AsynchWebService/api/v7/ws/tva")
+    assert collected.query == {"id": number}
+
+
+@pytest.mark.parametrize(
+    ("body", "error"), [(b'{"cod":200,"message":"Successful"}', Declined), ("waf-block.html", Blocked), (b"", Unwell)]
+)
+def test_a_question_without_a_number_was_not_taken(anaf, wire, body, error):
+    anaf.answer(wire(body) if isinstance(body, str) else body)
+    with pytest.raises(error):
+        Registry(anaf.hosts()).submit(["80"], DAY)

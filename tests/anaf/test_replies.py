@@ -8,17 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from punte.anaf.channel import Reply
 from punte.anaf.answers import read_download, read_list, read_receipt, read_state
+from punte.anaf.channel import Reply
+from punte.anaf.documents import read_seal_opinion, read_transformation, read_validation
+from punte.anaf.efactura_register import read_enrolments
 from punte.anaf.errors import AnafError
+from punte.anaf.exchange_rates import read_reply
 from punte.anaf.package import error_lines
-from punte.anaf.registry import read_companies
+from punte.anaf.registry import read_companies, read_correlation_id
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NAMES = st.sampled_from([
     "mesaje", "eroare", "message", "error", "cui", "serial", "numar_total_pagini", "numar_total_inregistrari", "found",
     "data_creare", "cif", "id_solicitare", "id", "tip", "detalii", "date_generale", "inregistrare_scop_Tva",
-    "perioade_TVA", "scpTVA", "adresa_sediu_social", "denumire",
+    "perioade_TVA", "scpTVA", "adresa_sediu_social", "denumire", "stare", "Messages", "msg", "trace_id",
+    "dataInscriere", "correlationId",
 ])  # fmt: skip
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just("000101010000"),
@@ -30,6 +34,7 @@ JSON = st.one_of(
     st.dictionaries(NAMES, VALUES, max_size=6),
     st.fixed_dictionaries({"mesaje": st.lists(ROWS, max_size=2), "numar_total_pagini": VALUES}),
     st.fixed_dictionaries({"found": st.lists(VALUES, max_size=3)}),
+    st.fixed_dictionaries({"stare": st.sampled_from(["ok", "nok", ""]), "Messages": VALUES}),
 ).map(lambda value: json.dumps(value).encode())
 ATTRIBUTES = st.dictionaries(
     st.sampled_from(["ExecutionStatus", "index_incarcare", "dateResponse", "stare", "id_descarcare"]),
@@ -49,11 +54,17 @@ READERS = [
     lambda reply: read_list(reply, cif="80"),
     read_download,
     read_companies,
+    read_correlation_id,
+    read_enrolments,
+    read_validation,
+    read_transformation,
+    read_seal_opinion,
+    read_reply,
     lambda reply: error_lines(reply.body),
 ]
 
 
-@pytest.mark.parametrize("read", READERS, ids=["receipt", "state", "list", "download", "registry", "error file"])
+@pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
 @CALM
 @given(body=BODIES, status=st.sampled_from([200, 204, 302, 400, 401, 403, 404, 429, 500, 503]))
 def test_an_answer_is_a_value_or_an_error_of_the_tree(read, body, status):

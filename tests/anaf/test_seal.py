@@ -3,7 +3,9 @@ import hashlib
 import io
 import re
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 from cryptography import x509
@@ -13,7 +15,8 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from punte.anaf.package import open_package
-from punte.anaf.seal import DS, SealForm, SealVerdict, known_signers, verify
+from punte.anaf.seal import SealForm, SealVerdict, known_signers, verify
+from punte.anaf.xmldsig import DS
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DOCUMENT = (
@@ -185,3 +188,151 @@ def test_a_zip_made_of_a_sealed_document_keeps_its_seal(ministry):
     package = open_package(buffer.getvalue())
     seal = verify(package.document, package.signature, trusted=[_fingerprint(ministry)], at=NOW)
     assert seal.verdict is SealVerdict.VALID
+
+
+def _enveloped_by(ministry, document: bytes) -> bytes:
+    """The form of TEST until 2024, made without the code under test: a copy of the document around the signature."""
+    signature = _signature(ministry, _c14n(document), canonical=EXCLUSIVE)
+    return document.replace(b"</Invoice>", signature + b"</Invoice>")
+
+
+SEALED = {
+    SealForm.RAW: lambda ministry: _signature(ministry, DOCUMENT),
+    SealForm.ENVELOPED: lambda ministry: _enveloped_by(ministry, DOCUMENT),
+}
+BOTH_FORMS = pytest.mark.parametrize("form", SEALED)
+
+
+def _judge(ministry, document: bytes, signature: bytes):
+    return verify(document, signature, trusted=[_fingerprint(ministry)], at=NOW)
+
+
+@BOTH_FORMS
+def test_both_known_forms_are_valid_untouched(ministry, form):
+    seal = _judge(ministry, DOCUMENT, SEALED[form](ministry))
+    assert (seal.verdict, seal.form) == (SealVerdict.VALID, form)
+
+
+@BOTH_FORMS
+def test_no_byte_of_the_document_can_be_changed(ministry, form):
+    signature, original = SEALED[form](ministry), _c14n(DOCUMENT)
+    for at in range(len(DOCUMENT)):
+        changed = bytearray(DOCUMENT)
+        changed[at] ^= 1
+        seal = _judge(ministry, bytes(changed), signature)
+        if seal.verdict is not SealVerdict.FORGED:  # only where the copy is meant: another spelling of the same XML
+            assert form is SealForm.ENVELOPED
+            assert _c14n(bytes(changed)) == original
+
+
+@BOTH_FORMS
+@pytest.mark.parametrize("name", ["DigestValue", "SignatureValue", "X509Certificate"])
+def test_no_byte_of_what_makes_the_seal_can_be_changed(ministry, form, name):
+    signature = SEALED[form](ministry)
+    found = re.search(b"<%b>(.*?)</%b>" % (name.encode(), name.encode()), signature, re.DOTALL)
+    for at in range(found.start(1), found.end(1), 5):
+        changed = bytearray(signature)
+        changed[at] = ord("A") if changed[at] != ord("A") else ord("B")
+        part = bytes(changed[found.start(1) : found.end(1)])
+        verdict = _judge(ministry, DOCUMENT, bytes(changed)).verdict
+        if verdict is SealVerdict.VALID:  # the last character of base64 has bits that mean nothing
+            assert base64.b64decode(part) == base64.b64decode(found[1])
+
+
+def test_a_copy_changed_inside_the_envelope_is_forged(ministry):
+    changed = _enveloped_by(ministry, DOCUMENT).replace("Ș-1".encode(), "Ș-2".encode())
+    assert _judge(ministry, DOCUMENT, changed).verdict is SealVerdict.FORGED
+    both = _judge(ministry, DOCUMENT.replace(b"-1", b"-2"), changed)  # the copy agrees, the digest does not
+    assert (both.verdict, both.reason) == (SealVerdict.FORGED, "the digest is of another document")
+
+
+@BOTH_FORMS
+def test_the_certificate_of_the_ministry_does_not_vouch_for_the_signature_of_another(ministry, form):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    seal = _judge(ministry, DOCUMENT, SEALED[form]((key, ministry[1])))  # signed by a stranger, their certificate
+    assert (seal.verdict, seal.reason) == (SealVerdict.FORGED, "the signature does not verify with its certificate")
+
+
+def test_a_signature_wrapped_away_from_its_document_is_forged(ministry):
+    """The signed copy hidden in an Object, another invoice where it would be read."""
+    inner = _enveloped_by(ministry, DOCUMENT).split(b"?>", 1)[1]
+    outer = b"<Invoice xmlns='u:i'><ID>other</ID>" + inner.strip() + b"</Invoice>"
+    assert _judge(ministry, b"<Invoice xmlns='u:i'><ID>other</ID></Invoice>", outer).verdict is SealVerdict.FORGED
+
+
+def _issued_by(issuer_key, issuer, subject: str, *, ca: bool, days: int = 10):
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(issuer.subject if issuer else name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(NOW - timedelta(days=days))
+        .not_valid_after(NOW + timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        .sign(issuer_key or key, hashes.SHA256())
+    )
+    return key, certificate
+
+
+@pytest.fixture(scope="module")
+def family():
+    """An authority, one below it, and the seal that it issued."""
+    root = _issued_by(None, None, "Root", ca=True)
+    middle = _issued_by(*root, "Middle", ca=True, days=5)
+    return root, middle, _issued_by(*middle, "New seal", ca=False)
+
+
+def _with_companion(signature: bytes, companion: x509.Certificate, *, first: bool) -> bytes:
+    text = base64.b64encode(companion.public_bytes(serialization.Encoding.DER))
+    element = b"<X509Certificate>" + text + b"</X509Certificate>"
+    place = (b"<X509Data>", b"<X509Data>" + element) if first else (b"</X509Data>", element + b"</X509Data>")
+    return signature.replace(*place)
+
+
+@pytest.mark.parametrize("first", [True, False])  # the order of certificates in the file means nothing
+def test_a_new_seal_of_a_known_issuer_shows_its_chain_and_stays_unknown(family, first):
+    root, middle, leaf = family
+    signature = _with_companion(_signature(leaf, DOCUMENT), middle[1], first=first)
+    seal = verify(DOCUMENT, signature, trusted=known_signers(), at=NOW, authorities=[root[1]])
+    assert (seal.verdict, seal.subject, seal.issuer) == (SealVerdict.UNKNOWN_SIGNER, "CN=New seal", "CN=Middle")
+    assert seal.chain == ("CN=New seal", "CN=Middle", "CN=Root")
+    assert verify(DOCUMENT, signature, trusted=[seal.fingerprint], at=NOW).verdict is SealVerdict.VALID
+
+
+@pytest.mark.parametrize(
+    ("case", "at"),
+    [
+        ("nobody is believed", NOW),
+        ("the one between is missing", NOW),
+        ("the one between was not valid then", NOW + timedelta(days=7)),
+        ("another of the same name", NOW),
+        ("one that is no authority", NOW),
+    ],
+)
+def test_a_chain_with_a_missing_link_is_no_chain(family, case, at):
+    root, middle, leaf = family
+    signature, authorities = _with_companion(_signature(leaf, DOCUMENT), middle[1], first=False), [root[1]]
+    if case == "nobody is believed":
+        authorities = []
+    elif case == "the one between is missing":
+        signature = _signature(leaf, DOCUMENT)
+    elif case == "another of the same name":
+        authorities = [_issued_by(None, None, "Root", ca=True)[1]]
+    elif case == "one that is no authority":
+        forger = _issued_by(*leaf, "New seal of a forger", ca=False)
+        signature = _with_companion(_signature(forger, DOCUMENT), leaf[1], first=False)
+        signature, authorities = _with_companion(signature, middle[1], first=False), [root[1], leaf[1]]
+    seal = verify(DOCUMENT, signature, trusted=known_signers(), at=at, authorities=authorities)
+    assert (seal.verdict, seal.chain) == (SealVerdict.UNKNOWN_SIGNER, ())
+
+
+def test_the_pinned_certificates_are_dated_and_follow_one_another():
+    signers = list(map(str.split, (files("punte.anaf") / "signers.tsv").read_text("utf-8").splitlines()))
+    rows = [(row[2], row[3], row[5]) for row in signers if row and row[0].count(":") == 31]
+    assert len(rows) == len(known_signers())
+    assert all(begins < ends for begins, ends, _ in rows)
+    assert all(later[0] <= earlier[1] for earlier, later in pairwise(rows))  # no day without a seal
+    assert all(date.fromisoformat(as_of) for _, _, as_of in rows)

@@ -11,7 +11,7 @@ from typing import Any
 from punte.anaf.body import Kind, Unreadable, kind_of, read_json, sentence
 from punte.anaf.channel import Channel, Reply, Timeouts
 from punte.anaf.cif import digits
-from punte.anaf.errors import Declined
+from punte.anaf.errors import AnafError, Declined
 from punte.anaf.hosts import Hosts
 from punte.anaf.pace import Pace
 from punte.anaf.sentences import gate, unwell
@@ -50,19 +50,29 @@ class Batches:
 
 def read_found(reply: Reply) -> list[Mapping[str, Any]]:
     """The rows found, with the documented wrapper or without. A 404 with the usual shape is "none found"."""
-    try:
-        answer = read_json(reply.body) if kind_of(reply.body) is Kind.JSON else {}
-    except Unreadable:
-        answer = {}
+    answer = read_answer(reply)
     found = answer.get("found")
     if isinstance(found, list) and reply.status in (200, 404):
         return [row for row in found if isinstance(row, dict)]
+    raise no_answer(reply, answer)
+
+
+def read_answer(reply: Reply) -> Mapping[str, Any]:
+    """The JSON of an answer, whatever its status; empty when it is none."""
+    try:
+        return read_json(reply.body) if kind_of(reply.body) is Kind.JSON else {}
+    except Unreadable:
+        return {}
+
+
+def no_answer(reply: Reply, answer: Mapping[str, Any]) -> AnafError:
+    """What an answer is that does not answer the question."""
     said = sentence(reply.body)
     if (error := gate(reply, said)) is not None:
-        raise error
+        return error
     if reply.status < 500 and (reply.status == 400 or answer):
-        raise Declined(said or f"HTTP {reply.status}", known=False, body=reply.body)
-    raise unwell(reply)
+        return Declined(said or f"HTTP {reply.status}", known=False, body=reply.body)
+    return unwell(reply)
 
 
 def text(row: Mapping[str, Any], name: str) -> str | None:

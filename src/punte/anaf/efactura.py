@@ -19,7 +19,7 @@ from punte.anaf.channel import Channel, Reply, Timeouts
 from punte.anaf.cif import digits
 from punte.anaf.errors import ClockAhead
 from punte.anaf.hosts import Hosts
-from punte.anaf.messages import CLOCK_MARGIN, Filter, Message, MessageKind, Page, list_window
+from punte.anaf.messages import CLOCK_MARGIN, MOST_SKEW, Filter, Message, MessageKind, Page, list_window
 from punte.anaf.standards import Standard, buyer_message, standard_of
 
 __all__ = [
@@ -107,18 +107,13 @@ class EFactura:
         Messages are indexed up to 15 minutes late: overlap windows and tell messages apart by `id`.
         Rows of other mailboxes, which ANAF sometimes mixes in, are left out; `messages_page` shows them.
         Where ANAF's clock is behind ours by more than the margin, and says so, the window is cut once more, to its
-        moment. Raises ClockAhead when it names none, or refuses that one too.
+        moment. Raises ClockAhead when it names none, one further off than `MOST_SKEW`, or refuses that one too.
         """
         first, last = list_window(start, end, now or datetime.now(UTC))
         try:
             page = self.messages_page(cif, first, last, filter)
         except ClockAhead as ahead:
-            if ahead.anaf_now is None:
-                raise
-            log.warning("ANAF's clock is behind: it read %s when asked up to %s", ahead.anaf_now, last)
-            last = min(last, ahead.anaf_now - CLOCK_MARGIN)
-            if first >= last:
-                return  # nothing of the window has passed at ANAF
+            last = _by_its_clock(ahead, first, last)
             page = self.messages_page(cif, first, last, filter)
         number = 1
         while True:
@@ -163,6 +158,14 @@ class EFactura:
 
     def _ask(self, operation: str, params: Mapping[str, str]) -> Reply:
         return self._channel.ask("GET", f"{self._base}/{operation}", params=params)
+
+
+def _by_its_clock(ahead: ClockAhead, first: datetime, last: datetime) -> datetime:
+    """The end of the window that ANAF will take, by the moment it quotes. Raises `ahead` when none follows from it."""
+    if ahead.anaf_now is None or last - ahead.anaf_now > MOST_SKEW or ahead.anaf_now - CLOCK_MARGIN <= first:
+        raise ahead
+    log.warning("ANAF's clock reads %s: set this machine's, which is ahead", ahead.anaf_now)
+    return min(last, ahead.anaf_now - CLOCK_MARGIN)
 
 
 def _milliseconds(instant: datetime) -> int:

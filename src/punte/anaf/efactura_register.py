@@ -15,7 +15,8 @@ class Enrolment:
     """A company in the register. Since B2B became general in 2024, absence says nothing of the duty to send.
 
     cui         digits, without RO
-    register, category, state  ANAF's values, whose list is not published; None when empty
+    register, category  ANAF's values, whose list is not published; None when empty
+    state       ANAF's `stare`, as it came: words or a truth value, the paper does not say
     enrolled_on, renounced_on, struck_off_on  days;  b2g_option_on  day of the option for public buyers
     """
 
@@ -24,7 +25,7 @@ class Enrolment:
     address: str | None
     register: str | None
     category: str | None
-    state: str | None
+    state: str | bool | None
     enrolled_on: date | None
     renounced_on: date | None
     struck_off_on: date | None
@@ -58,7 +59,7 @@ def _enrolment(row: Mapping[str, Any]) -> Enrolment:
         address=text(row, "adresa"),
         register=text(row, "registru"),
         category=text(row, "categorie"),
-        state=text(row, "stare"),
+        state=state if isinstance(state := row.get("stare"), bool) else text(row, "stare"),
         enrolled_on=day(row, "dataInscriere"),
         renounced_on=day(row, "dataRenuntare"),
         struck_off_on=day(row, "dataRadiere"),

@@ -51,7 +51,8 @@ class NoRate(LookupError):
 def rate_in_force(rates: Iterable[ExchangeRate], currency: str, on: date) -> ExchangeRate:
     """The rate for an operation of the day `on`: the last one published *before* it.
 
-    rates     any history that reaches back to the banking day before `on`; order and repetition do not matter
+    rates     any history that holds the banking day before `on`; order and repetition do not matter. A single missing
+              day cannot be seen from here: whoever knows the banking days compares `published`
     on        the day on which VAT becomes due, not that of a later invoice
     Raises NoRate: none before `on`, or the newest is older than `LONGEST_PAUSE`, so that days are missing in between.
     Source: art. 290 (2) Cod fiscal; HG 1/2016, pt. 35 (1): the last rate communicated by BNR, published the day before

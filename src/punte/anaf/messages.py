@@ -13,6 +13,8 @@ from punte.anaf.sentences import BUCHAREST
 #: ANAF lists 60 days back and nothing from the future, judged by its clock to the second. Observed, 30.07.2026.
 LIST_AGE = timedelta(days=60) - timedelta(minutes=5)
 CLOCK_MARGIN = timedelta(seconds=60)
+#: Ours. Clocks further apart than this are no skew: what such a list leaves out must not count as absent.
+MOST_SKEW = timedelta(minutes=55)  # under the doubled hour of October, in which a quoted moment may be read an hour off
 
 
 class Filter(StrEnum):

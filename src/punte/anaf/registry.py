@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from punte.anaf.batches import Batches, day, read_found, text
-from punte.anaf.channel import Reply, Timeouts
+from punte.anaf.batches import Batches, day, no_answer, read_answer, read_found, text
+from punte.anaf.channel import Channel, Reply, Timeouts
 from punte.anaf.hosts import Hosts
 
 _SECTOR = re.compile(r"\bSector(?:ul)?\s*([1-6])\b", re.IGNORECASE)
@@ -54,7 +54,9 @@ class Registry:
     """Questions to the public register; no authentication. One instance keeps one question a second."""
 
     def __init__(self, hosts: Hosts, *, timeouts: Timeouts | None = None) -> None:
+        self._hosts, self._timeouts = hosts, timeouts
         self._batches = Batches(hosts, f"{hosts.public}/api/PlatitorTvaRest/v9/tva", timeouts)
+        self._queue = Batches(hosts, f"{hosts.public}/AsynchWebService/api/v8/ws/tva", timeouts)
 
     def lookup(self, cuis: Iterable[str], on: date) -> dict[str, Company]:
         """The companies found, by CUI in digits; those ANAF does not know are left out.
@@ -64,6 +66,33 @@ class Registry:
         Declined.
         """
         return {company.cui: company for reply in self._batches.ask(cuis, on) for company in read_companies(reply)}
+
+    def submit(self, cuis: Iterable[str], on: date) -> list[str]:
+        """Leave the question with ANAF (the asynchronous register): numbers for `collect`, one for each hundred.
+
+        Raises as `lookup`.
+        """
+        return [read_correlation_id(reply) for reply in self._queue.ask(cuis, on)]
+
+    def collect(self, correlation_id: str) -> dict[str, Company]:
+        """The answer to one `submit`, 2 seconds later at the earliest; readable once, kept for 3 days.
+
+        Raises as `lookup`, Declined also while there is no answer. That it reads like the register's own is inferred.
+        """
+        with Channel(self._hosts, self._timeouts) as channel:
+            url = f"{self._hosts.public}/AsynchWebService/api/v7/ws/tva"  # v7 in the paper that says v8 elsewhere
+            return {
+                found.cui: found for found in read_companies(channel.ask("GET", url, params={"id": correlation_id}))
+            }
+
+
+def read_correlation_id(reply: Reply) -> str:
+    """The number of a question that ANAF has taken."""
+    answer = read_answer(reply)
+    number = answer.get("correlationId")
+    if reply.status == 200 and isinstance(number, str) and number:
+        return number
+    raise no_answer(reply, answer)
 
 
 def read_companies(reply: Reply) -> list[Company]:

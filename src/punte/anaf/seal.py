@@ -5,8 +5,6 @@ wrong bytes and fails. The digest is therefore compared by us, in the three form
 SignedInfo is checked as the standard says, with one more try for the newlines that ANAF's TEST added after signing.
 """
 
-import base64
-import copy
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,29 +16,24 @@ from importlib.resources import files
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
 from punte.anaf.body import Unreadable, read_xml
-
-DS = "{http://www.w3.org/2000/09/xmldsig#}"
+from punte.anaf.xmldsig import (
+    Forged,
+    algorithm,
+    canonical_form,
+    certificates_of,
+    copy_without_signature,
+    decoded,
+    only,
+    signature_node,
+    signer_first,
+)
 
 _DIGESTS = {
     "http://www.w3.org/2001/04/xmlenc#sha256": hashlib.sha256,
     "http://www.w3.org/2001/04/xmlenc#sha512": hashlib.sha512,
-}
-_SIGNATURES: dict[str, hashes.HashAlgorithm] = {
-    # Printed in one recording of TEST: the file is followed. To misuse it one needs a second preimage of SHA-1.
-    "http://www.w3.org/2000/09/xmldsig#rsa-sha1": hashes.SHA1(),  # noqa: S303
-    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": hashes.SHA256(),
-    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384": hashes.SHA384(),
-    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512": hashes.SHA512(),
-}
-_CANONICAL = {  # algorithm: (exclusive, with comments)
-    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315": (False, False),
-    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments": (False, True),
-    "http://www.w3.org/2001/10/xml-exc-c14n#": (True, False),
-    "http://www.w3.org/2001/10/xml-exc-c14n#WithComments": (True, True),
 }
 
 
@@ -60,41 +53,83 @@ class SealForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """`subject` (RFC 4514), `fingerprint` (SHA-256) of the certificate that signed; `reason` is English, for logs."""
+    """What was found.
+
+    subject, issuer, fingerprint  of the certificate that signed: RFC 4514, RFC 4514, SHA-256
+    reason  English, for logs
+    chain   subjects from the signer up to one of the authorities given, each link verified and valid at signing time;
+            empty when none of them vouches. It makes no signer known: it helps a person decide about a new one
+    """
 
     verdict: SealVerdict
     form: SealForm | None
     subject: str | None
     fingerprint: bytes | None
     reason: str
+    issuer: str | None = None
+    chain: tuple[str, ...] = ()
 
 
-class _Forged(Exception):
-    pass
-
-
-def verify(document: bytes, signature: bytes, *, trusted: Iterable[bytes], at: datetime) -> Seal:
+def verify(
+    document: bytes,
+    signature: bytes,
+    *,
+    trusted: Iterable[bytes],
+    at: datetime,
+    authorities: Iterable[x509.Certificate] = (),
+) -> Seal:
     """Judge the seal of a document.
 
     document, signature  the two members of the ZIP, byte for byte
     trusted              SHA-256 fingerprints of the certificates to believe; `known_signers()` has production's
     at                   aware; when ANAF made the message (`Message.created_at`): the certificate must be valid then
+    authorities          certificates of issuers, for `Seal.chain`: a new seal of the Ministry's own issuer looks
+                         different from a stranger's
     """
     form: SealForm | None = None
-    certificate: x509.Certificate | None = None
+    certificates: list[x509.Certificate] = []
+
+    def seal(verdict: SealVerdict, reason: str) -> Seal:
+        if not certificates:
+            return Seal(verdict, form, None, None, reason)
+        signer, *companions = certificates
+        names = signer.subject.rfc4514_string(), signer.issuer.rfc4514_string()
+        chain = chain_of(signer, companions, authorities, at) if verdict is not SealVerdict.FORGED else ()
+        return Seal(verdict, form, names[0], signer.fingerprint(hashes.SHA256()), reason, names[1], chain)
+
     try:
-        node = _signature_node(signature)
-        signed_info = _only(node, "SignedInfo")
-        certificate = _certificate(node)
-        form = _form(document, node, _only(signed_info, "Reference"))
-        _check_signature(signed_info, _decoded(node, "SignatureValue"), certificate)
-    except _Forged as forged:
-        return _seal(SealVerdict.FORGED, form, certificate, str(forged))
-    if certificate.fingerprint(hashes.SHA256()) not in set(trusted):
-        return _seal(SealVerdict.UNKNOWN_SIGNER, form, certificate, "the certificate is not in the list")
-    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
-        return _seal(SealVerdict.UNKNOWN_SIGNER, form, certificate, f"the certificate was not valid at {at}")
-    return _seal(SealVerdict.VALID, form, certificate, "signed by a certificate in the list")
+        node = signature_node(signature)
+        signed_info = only(node, "SignedInfo")
+        certificates = certificates_of(node)
+        form = _form(document, node, only(signed_info, "Reference"))
+        certificates = signer_first(signed_info, decoded(node, "SignatureValue"), certificates)
+    except Forged as forged:
+        return seal(SealVerdict.FORGED, str(forged))
+    if certificates[0].fingerprint(hashes.SHA256()) not in set(trusted):
+        return seal(SealVerdict.UNKNOWN_SIGNER, "the certificate is not in the list")
+    if not _valid(certificates[0], at):
+        return seal(SealVerdict.UNKNOWN_SIGNER, f"the certificate was not valid at {at}")
+    return seal(SealVerdict.VALID, "signed by a certificate in the list")
+
+
+def chain_of(
+    signer: x509.Certificate,
+    companions: Iterable[x509.Certificate],
+    authorities: Iterable[x509.Certificate],
+    at: datetime,
+) -> tuple[str, ...]:
+    """Subjects from `signer` to one of `authorities`, over `companions`; empty when there is no such way at `at`."""
+    known, others, way = list(authorities), list(companions), [signer]
+    while _valid(way[-1], at):
+        for issuer in known + others:
+            if issuer not in way and _issued(issuer, way[-1]) and _valid(issuer, at):
+                way.append(issuer)
+                break
+        else:
+            return ()
+        if way[-1] in known:
+            return tuple(certificate.subject.rfc4514_string() for certificate in way)
+    return ()
 
 
 @cache
@@ -105,137 +140,37 @@ def known_signers() -> frozenset[bytes]:
     return frozenset(bytes.fromhex(row.split("\t")[0].replace(":", "")) for row in rows)
 
 
-def _seal(verdict: SealVerdict, form: SealForm | None, certificate: x509.Certificate | None, reason: str) -> Seal:
-    if certificate is None:
-        return Seal(verdict, form, None, None, reason)
-    return Seal(verdict, form, certificate.subject.rfc4514_string(), certificate.fingerprint(hashes.SHA256()), reason)
-
-
-def _signature_node(signature: bytes) -> etree._Element:
-    try:
-        root = read_xml(signature)
-    except Unreadable as error:
-        raise _Forged(f"the signature is {error}") from error
-    if root.tag == f"{DS}Signature":
-        return root
-    if len(root) and root[-1].tag == f"{DS}Signature":
-        return root[-1]
-    raise _Forged("no Signature, neither as the root nor as its last child")
-
-
 def _form(document: bytes, node: etree._Element, reference: etree._Element) -> SealForm:
     """Which form of the document has the digest that was signed."""
-    digest_of = _DIGESTS.get(_algorithm(reference, "DigestMethod"))
+    digest_of = _DIGESTS.get(algorithm(reference, "DigestMethod"))
     if digest_of is None:
-        raise _Forged(f"digest algorithm {_algorithm(reference, 'DigestMethod')} is not accepted")
-    wanted = _decoded(reference, "DigestValue")
-    try:
-        canonical = _canonical(read_xml(document))
-    except Unreadable:
-        canonical = None
+        raise Forged(f"digest algorithm {algorithm(reference, 'DigestMethod')} is not accepted")
+    wanted = decoded(reference, "DigestValue")
     enveloped = node.getparent() is not None
-    if enveloped and (canonical is None or _copy_without_signature(node) != canonical):
-        raise _Forged("the copy around the signature is another document")
-    over_canonical = canonical is not None and digest_of(canonical).digest() == wanted
-    if enveloped and over_canonical:
-        return SealForm.ENVELOPED
-    if digest_of(document).digest() == wanted:
+    if not enveloped and digest_of(document).digest() == wanted:
+        return SealForm.RAW  # production's; spares the canonical form
+    try:
+        canonical = canonical_form(read_xml(document))
+    except (Unreadable, Forged):
+        canonical = None
+    if enveloped and (canonical is None or copy_without_signature(node) != canonical):
+        raise Forged("the copy around the signature is another document")
+    if canonical is not None and digest_of(canonical).digest() == wanted:
+        return SealForm.ENVELOPED if enveloped else SealForm.C14N
+    if enveloped and digest_of(document).digest() == wanted:
         return SealForm.RAW
-    if over_canonical:
-        return SealForm.C14N
-    raise _Forged("the digest is of another document")
+    raise Forged("the digest is of another document")
 
 
-def _certificate(node: etree._Element) -> x509.Certificate:
-    element = node.find(f"{DS}KeyInfo/{DS}X509Data/{DS}X509Certificate")
-    if element is None:
-        raise _Forged("no certificate in the signature")
+def _valid(certificate: x509.Certificate, at: datetime) -> bool:
+    return certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc
+
+
+def _issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:
+    """Whether `issuer` is an authority, and its key signed `certificate`."""
     try:
-        return x509.load_der_x509_certificate(_base64(element.text))
-    except ValueError as error:
-        raise _Forged("the certificate cannot be read") from error
-
-
-def _check_signature(signed_info: etree._Element, value: bytes, certificate: x509.Certificate) -> None:
-    method = _algorithm(signed_info, "SignatureMethod")
-    canonical = _CANONICAL.get(_algorithm(signed_info, "CanonicalizationMethod"))
-    if method not in _SIGNATURES or canonical is None:
-        raise _Forged(f"signature algorithm {method} or canonicalisation is not accepted")
-    try:
-        key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise _Forged("the certificate's key cannot be read") from error
-    if not isinstance(key, rsa.RSAPublicKey):
-        raise _Forged("the certificate's key is not RSA")
-    exclusive, comments = canonical
-    for candidate in (signed_info, _without_blank_text(signed_info)):
-        signed = _canonical(candidate, exclusive=exclusive, comments=comments)
-        try:
-            key.verify(value, signed, padding.PKCS1v15(), _SIGNATURES[method])
-            return
-        except InvalidSignature:
-            continue
-        except UnsupportedAlgorithm as error:
-            raise _Forged(f"signature algorithm {method} is not accepted here") from error
-    raise _Forged("the signature does not verify with its certificate")
-
-
-def _canonical(element: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
-    """Canonical XML 1.0 of the element in its document; of a root, with what stands around it."""
-    if element.getparent() is not None:
-        # lxml canonicalises a part of a tree with stray xmlns="" in it; made a root of its own, with the namespaces
-        # that were in scope (tostring writes them), it comes out right
-        element = read_xml(etree.tostring(element, with_tail=False))
-    return bytes(etree.tostring(element.getroottree(), method="c14n", exclusive=exclusive, with_comments=comments))
-
-
-def _copy_without_signature(node: etree._Element) -> bytes:
-    root = copy.deepcopy(node.getroottree()).getroot()
-    last = root[-1]
-    if last.tail:  # removing an element drops its tail, the enveloped transform does not
-        before = last.getprevious()
-        if before is None:
-            root.text = (root.text or "") + last.tail
-        else:
-            before.tail = (before.tail or "") + last.tail
-    root.remove(last)
-    return _canonical(root)
-
-
-def _without_blank_text(signed_info: etree._Element) -> etree._Element:
-    """SignedInfo in a copy of its document, rid of the white space between its elements."""
-    tree = copy.deepcopy(signed_info.getroottree())
-    path = signed_info.getroottree().getelementpath(signed_info)
-    twin = tree.find(path)
-    if twin is None:
-        raise _Forged("no SignedInfo")
-    for element in twin.iter():
-        if len(element) and not (element.text or "").strip():
-            element.text = None
-        if element is not twin and not (element.tail or "").strip():
-            element.tail = None
-    return twin
-
-
-def _only(element: etree._Element, name: str) -> etree._Element:
-    """The child of this name: with several, what is signed and what is read could differ."""
-    children = element.findall(f"{DS}{name}")
-    if len(children) != 1:
-        raise _Forged(f"{len(children)} {name}, expected one")
-    return children[0]
-
-
-def _algorithm(element: etree._Element, name: str) -> str:
-    child = element.find(f"{DS}{name}")
-    return child.get("Algorithm", "") if child is not None else ""
-
-
-def _decoded(element: etree._Element, name: str) -> bytes:
-    return _base64(element.findtext(f"{DS}{name}"))
-
-
-def _base64(text: str | None) -> bytes:
-    try:
-        return base64.b64decode("".join((text or "").split()), validate=True)
-    except ValueError as error:
-        raise _Forged("base64 that cannot be read") from error
+        is_authority = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm, x509.ExtensionNotFound):
+        return False
+    return is_authority
