@@ -15,8 +15,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from cryptography.fernet import Fernet, MultiFernet
 
 from punte.anafsim import Simulator
+from punte.cli.anaf.vault import Vault
 from punte.cli.browser import Browser
 
 PASTED = "https://localhost/anaf/callback"
@@ -116,6 +118,13 @@ class Terminal:
         return sum(call["path"].endswith(ending) for call in ledger)
 
 
+def vault_of(terminal: Terminal) -> Vault:
+    """What the commands at `terminal` keep, opened from here."""
+    owner = "\n".join((terminal.sim.login, terminal.environment["PUNTE_ANAF_API"], terminal.sim.client_id))
+    key = Fernet((terminal.data / "fernet_keys.secret").read_text())
+    return Vault(terminal.data / "anaf", owner, MultiFernet([key]))
+
+
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """Judges by the rules and at once; what is judged is listed at once."""
@@ -134,7 +143,7 @@ def terminal(running: Simulator, tmp_path: Path) -> Terminal:
 
 @pytest.fixture(scope="session")
 def keys(running: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data directory after a login. Its access token outlives the simulator's resets; its refresh token does not."""
+    """The data directory after a login. The simulator's resets spare its access token alone."""
     terminal = Terminal(running, tmp_path_factory.mktemp("keys"))
     assert terminal.login().status == 0
     return terminal.data
