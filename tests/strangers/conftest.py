@@ -41,8 +41,10 @@ def sim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="module")
-def code(sim: Simulator) -> str:
-    """Ilinca agrees, with her certificate, by TLS."""
+def code(sim: Simulator, api: str) -> str:
+    """Nothing is filed yet; Ilinca agrees, with her certificate, by TLS."""
+    with sim.world.lock:
+        sim.world.begin_anew()
     ilinca = sim.certificate("ilinca")
     with Browser(str(sim.ca_file), ilinca.p12, ilinca.password) as browser:
         page = browser.open(

@@ -1,9 +1,13 @@
-"""The npm package `efactura-sdk`, as its author published it, against the simulator over HTTPS: the whole road."""
+"""The npm package `efactura-sdk`, as its author published it, against the simulator: the whole road, twice.
+
+Once over HTTPS, trusting the simulator's authority; once over plain HTTP through a proxy, which its `basePath` allows.
+"""
 
 import hashlib
 import json
 import os
 import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,18 +15,28 @@ import pytest
 from punte.anafsim import Simulator
 
 from .conftest import CALLBACK, HERE
+from .relay import Relay
 
 PFA, STRANGER = "41287658", "21990350"
 GOOD = (HERE.parent / "data" / "ubl" / "between-simulated-companies.xml").read_bytes()
 BAD = GOOD.replace(b"EX-0001", b"EX-0002").replace(b">RO-CJ<", b">CJ<")
 
 
+@pytest.fixture(scope="module", params=["https", "http"])
+def api(request: pytest.FixtureRequest, sim: Simulator) -> Iterator[str]:
+    if request.param == "https":
+        yield sim.api
+        return
+    with Relay(sim.api, sim.ca_file) as relay:
+        yield relay.address
+
+
 @pytest.fixture(scope="module")
-def visit(sim: Simulator, node: str, code: str) -> dict[str, Any]:
+def visit(sim: Simulator, node: str, api: str, code: str) -> dict[str, Any]:
     """What each step of `efactura_sdk.mjs` gave: `value`, or `error` and `message`."""
     given = {
         "login": sim.login,
-        "base_path": f"{sim.api}/test/FCTEL/rest",
+        "base_path": f"{api}/test/FCTEL/rest",
         "register": f"{sim.public}/api/PlatitorTvaRest/v9/tva",
         "client_id": sim.client_id,
         "client_secret": sim.client_secret,
