@@ -64,6 +64,8 @@ def command(
         if existing := [str(path) for path in paths.values() if path.exists()]:
             what = f"Există deja: {', '.join(existing)}."
             raise Stop(Exit.LOCAL, what, "Mutați fișierul sau alegeți alt dosar cu --dir.", existing=existing)
+        trusted = _trusted()
+        folder.mkdir(parents=True, exist_ok=True)  # what cannot be written is known before ANAF counts a download
         content = asking(lambda efactura: efactura.download(download_id))
         written = {}
         if wants_zip:
@@ -74,7 +76,7 @@ def command(
             if not wants_zip:  # whatever was wanted: the bytes are kept
                 _write(folder / f"{download_id}.zip", content)
             raise
-        seal = _seal(package)
+        seal = _seal(package, trusted)
         if wants_xml:
             written[".xml"] = _write(paths[".xml"], package.document)
         if wants_pdf:
@@ -104,12 +106,18 @@ def _id_of(upload_index: str) -> str:
     return state.download_id
 
 
-def _seal(package: Package) -> Seal | None:
+def _trusted() -> frozenset[bytes]:
+    more = filter(None, environment.text("PUNTE_ANAF_SEALS").split(","))
+    try:
+        return known_signers() | {bytes.fromhex(seal.replace(":", "")) for seal in more}
+    except ValueError:
+        raise click.UsageError("PUNTE_ANAF_SEALS: amprente SHA-256 în hexazecimal, despărțite prin virgulă.") from None
+
+
+def _seal(package: Package, trusted: frozenset[bytes]) -> Seal | None:
     """Judged at the present: ANAF gives a message for 60 days, and does not say here when it made it."""
     if package.signature is None:
         return None
-    more = filter(None, environment.text("PUNTE_ANAF_SEALS").split(","))
-    trusted = known_signers() | {bytes.fromhex(seal.replace(":", "")) for seal in more}
     return verify(package.document, package.signature, trusted=trusted, at=datetime.now(UTC))
 
 
@@ -138,7 +146,6 @@ def _their_copy(package: Package) -> bytes:
 
 def _write(path: Path, content: bytes) -> str:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
             file.write(content)
     except OSError as reason:
