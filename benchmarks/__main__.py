@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 
-from . import documents, judge, many, official, paper
+from . import client, documents, judge, many, official, paper, simulator
+
+MODULES = (judge, official, documents, paper, client, simulator, many)
 
 
 def main() -> None:
-    results = {module.__name__.split(".")[-1]: module.run() for module in (judge, official, documents, paper, many)}
+    results = {module.__name__.split(".")[-1]: module.run() for module in MODULES}
     if "--json" in sys.argv:
         print(json.dumps(results, indent=1))
         return

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from anaf.server import Answer
-from punte.anaf.efactura import EFactura, Filter
-from punte.anaf.errors import AccessDenied, AnafError, RateLimited
+from punte.anaf.efactura import EFactura, Filter, Standard
+from punte.anaf.errors import AccessDenied, AnafError, ClockAhead, Declined, RateLimited
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -36,6 +36,13 @@ def test_an_upload_is_the_bytes_and_nothing_else(anaf, spv, wire):
         ({"autofactura": True}, "upload", {"standard": "UBL", "autofactura": "DA"}),
         ({"executare": True}, "upload", {"standard": "UBL", "executare": "DA"}),
         ({"b2c": True}, "uploadb2c", {"standard": "UBL"}),
+        ({"standard": Standard.CII}, "upload", {"standard": "CII"}),
+        ({"standard": Standard.RASP}, "upload", {"standard": "RASP"}),
+        (
+            {"standard": "CN", "extern": True, "autofactura": True, "executare": True, "b2c": True},
+            "uploadb2c",
+            {"standard": "CN", "extern": "DA", "autofactura": "DA", "executare": "DA"},
+        ),
     ],
 )
 def test_options_are_said_as_da_or_not_at_all(anaf, spv, wire, options, path, query):
@@ -124,11 +131,26 @@ def test_a_daily_limit_ends_at_midnight_in_romania(anaf, spv, wire):
     assert 0 < caught.value.retry_after <= 25 * 3600  # the longest day has 25 hours
 
 
-def test_the_gateway_may_name_its_pause(anaf, spv):
-    anaf.answer(Answer(status=429, headers={"Retry-After": "7"}))
+IN_AN_HOUR = (datetime.now(UTC) + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+
+
+@pytest.mark.parametrize(
+    ("header", "least", "most"),
+    [
+        ("7", 7, 7),
+        (IN_AN_HOUR, 3000, 3600),  # a date is allowed too
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0, 0),  # long past
+        ("999999999", 86_400, 86_400),  # nobody waits for more than a day
+        ("9" * 40, 60, 60),
+        ("soon", 60, 60),  # the gateway counts by the minute
+        ("-5", 60, 60),
+    ],
+)
+def test_the_gateway_may_name_its_pause(anaf, spv, header, least, most):
+    anaf.answer(Answer(status=429, headers={"Retry-After": header}))
     with pytest.raises(RateLimited) as caught:
         spv.state("5")
-    assert caught.value.retry_after == 7
+    assert least <= caught.value.retry_after <= most
 
 
 def test_no_right_names_the_company_asked_for_when_anaf_does_not(anaf, spv, wire):
@@ -140,3 +162,58 @@ def test_no_right_names_the_company_asked_for_when_anaf_does_not(anaf, spv, wire
 
 def test_the_token_is_not_printed(spv):
     assert "the-token" not in repr(spv)
+
+
+def test_the_simple_list_is_one_answer(anaf, spv, wire):
+    anaf.answer(wire("lista-simple.json"), wire("lista-empty.json"))
+    page = spv.recent("RO 8000000000", 60, Filter.RECEIVED)
+    assert (anaf.requests[0].method, anaf.requests[0].path) == ("GET", "/test/FCTEL/rest/listaMesajeFactura")
+    assert anaf.requests[0].query == {"zile": "60", "cif": "8000000000", "filtru": "P"}
+    assert (page.pages, page.total) == (1, len(page.messages))
+    assert spv.recent("8000000000", 15).messages == ()
+
+
+def test_more_than_the_simple_list_holds_is_never_a_short_list(anaf, spv, wire):
+    anaf.answer(wire("lista-500-limit.json"))
+    with pytest.raises(Declined, match="Folositi endpoint-ul cu paginatie"):
+        spv.recent("8000000000", 60)
+
+
+def _ahead(quoted: str) -> bytes:
+    said = f"endTime = 22-11-2026 13:59:00 nu poate in viitor fata de momentul requestului{quoted}"
+    return json.dumps({"eroare": said, "titlu": "Lista Mesaje"}).encode()
+
+
+def test_a_clock_ahead_of_anafs_is_answered_by_one_more_try_up_to_its_moment(anaf, spv, wire):
+    anaf.answer(_ahead(" = 22-11-2026 13:57:30"), wire("lista-paginated.json"))
+    assert len(list(spv.messages("8000000000", NOW - DAY, NOW, now=NOW))) == 3
+    first, second = (request.query for request in anaf.requests)
+    assert int(first["endTime"]) == (NOW - timedelta(seconds=60)).timestamp() * 1000
+    # 13:57:30 in Bucharest is 11:57:30 UTC; the same 60 seconds are kept from it
+    assert int(second["endTime"]) == datetime(2026, 11, 22, 11, 56, 30, tzinfo=UTC).timestamp() * 1000
+    assert second == {**first, "endTime": second["endTime"]}
+
+
+@pytest.mark.parametrize(
+    ("quoted", "why"),
+    [
+        ("", "ANAF names no moment, as in its paper"),
+        (" = 22-11-2026 12:57:30", "an hour off is no skew: what the list leaves out would be held absent"),
+        (" = 99-99-2026 99:99:99", "no moment"),
+    ],
+)
+def test_a_clock_that_cannot_be_met_is_told(anaf, spv, quoted, why):
+    anaf.answer(_ahead(quoted))
+    with pytest.raises(ClockAhead):
+        list(spv.messages("8000000000", NOW - DAY, NOW, now=NOW))
+    assert len(anaf.requests) == 1, why
+
+
+def test_a_clock_is_met_once_and_a_window_that_vanishes_is_not_an_empty_one(anaf, spv):
+    anaf.answer(_ahead(" = 22-11-2026 13:57:30"))
+    with pytest.raises(ClockAhead):
+        list(spv.messages("8000000000", NOW - DAY, NOW, now=NOW))
+    assert len(anaf.requests) == 2
+    with pytest.raises(ClockAhead):  # nothing between 11:56:40 and ANAF's 11:56:30
+        list(spv.messages("8000000000", NOW - timedelta(seconds=200), NOW, now=NOW))
+    assert len(anaf.requests) == 3

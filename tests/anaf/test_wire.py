@@ -3,7 +3,6 @@
 A sample that stands in no table here fails the last test: nothing recorded of ANAF is left unread.
 """
 
-import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +29,6 @@ from punte.anaf.errors import (
 )
 from punte.anaf.sentences import Meaning, meaning_of, meanings
 
-ERRORS_MD = Path(__file__).parents[2] / "docs" / "anaf" / "errors.md"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 REFUSAL, EMPTY, ZIP = "refusal", "empty", "zip"
 
@@ -186,18 +184,6 @@ LITERALS = [  # sentences of which no sample file exists
 @pytest.mark.parametrize(("text", "meaning"), LITERALS)
 def test_a_sentence_has_one_meaning(text, meaning):
     assert meaning_of(text) is meaning
-
-
-DOCUMENTED = re.findall(r"^\| `([^`]+)` \| `(\w+)` \|", ERRORS_MD.read_text("utf-8"), re.MULTILINE)
-
-
-@pytest.mark.parametrize(("text", "meaning"), DOCUMENTED)
-def test_the_documentation_says_what_the_table_does(text, meaning):
-    assert meanings(text) == [Meaning(meaning)]
-
-
-def test_every_meaning_is_documented():
-    assert {meaning for _, meaning in DOCUMENTED} == set(Meaning) - {Meaning.UNKNOWN}
 
 
 def test_no_sentence_matches_two_lines_of_the_table(wire):

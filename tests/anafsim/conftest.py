@@ -34,6 +34,15 @@ def invoice(number: str = "EX-1", seller: str = PFA, buyer: str = CLIENT) -> byt
     return INVOICE.format(number=number, seller=seller, buyer=buyer).encode()
 
 
+def valid(number: str = "EX-1") -> bytes:
+    """An invoice of the SRL to which the rules have nothing to say."""
+    xml = (Path(__file__).parents[1] / "data" / "ubl" / "examples" / "minimal-invoice.xml").read_bytes()
+    for its, ours in ((b"RO12345674", f"RO{SRL}"), (b"RO23456783", f"RO{CLIENT}"), (b"EX 0001", number)):
+        assert its in xml
+        xml = xml.replace(its, ours.encode())
+    return xml
+
+
 class Visitor:
     """A person with a demo certificate, or without one, and the application that acts for her."""
 

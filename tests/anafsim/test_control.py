@@ -22,8 +22,20 @@ def test_the_world_shows_clock_settings_holders_and_companies(sim: Simulator) ->
 
 def test_the_ledger_can_be_read_from_a_number_on(ilinca: Visitor) -> None:
     calls = ilinca.control("GET", "/ledger")["calls"]
-    assert [call["path"] for call in calls] == ["/anaf-oauth2/v1/authorize", "/my.policy", "/anaf-oauth2/v1/token"]
-    assert [call["outcome"] for call in calls] == ["session opened", "code for ilinca", "token by authorization_code"]
+    assert [call["path"] for call in calls] == [
+        "/anaf-oauth2/v1/authorize",
+        "/my.policy",
+        "/my.policy_nonce",
+        "/anaf-oauth2/v1/authorize",
+        "/anaf-oauth2/v1/token",
+    ]
+    assert [call["outcome"] for call in calls] == [
+        "session opened",
+        "accepted ilinca",
+        "",
+        "code for ilinca",
+        "token by authorization_code",
+    ]
     ilinca.upload(invoice())
     [last] = ilinca.control("GET", f"/ledger?after={calls[-1]['number']}")["calls"]
     assert (last["door"], last["cif"]) == ("api", PFA)

@@ -5,11 +5,14 @@ that would look like a lost reply (docs/anaf/upload.md, "Unknown outcome"). Noth
 """
 
 import logging
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
+from math import ceil
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -23,6 +26,7 @@ logging.getLogger("httpx2").addFilter(lambda record: record.levelno >= logging.W
 
 #: Most bytes of an answer. A ZIP holds a document of at most 10 MB and a signature.
 ANSWER_LIMIT = 32 * 2**20
+DAY = 86_400  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,8 @@ class Channel:
         except (httpx2.HTTPError, OSError) as error:
             said = f"{request.method} {request.url.host}{request.url.path}: {type(error).__name__} {error}".rstrip()
             raise (ReplyLost(said) if begun else NotSent(said)) from error
-        seconds = response.headers.get("Retry-After", "")
-        return Reply(response.status_code, body, datetime.now(UTC), int(seconds) if seconds.isdecimal() else None)
+        now = datetime.now(UTC)
+        return Reply(response.status_code, body, now, _pause(response.headers.get("Retry-After", ""), now))
 
     def upload(self, url: str, *, params: Mapping[str, str], content: bytes, content_type: str) -> Reply:
         """`send` with the patience that an upload needs."""
@@ -151,6 +155,17 @@ class Channel:
 def _system_trust() -> ssl.SSLContext:
     """The system's authorities; reading them takes longer than most calls."""
     return httpx2.create_ssl_context(trust_env=False)
+
+
+def _pause(header: str, now: datetime) -> int | None:
+    """Seconds of a Retry-After, which is a number or a date (RFC 9110, 10.2.3); at most a day. None when neither."""
+    if re.fullmatch("[0-9]{1,9}", header):
+        return min(int(header), DAY)
+    try:
+        until = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return max(0, min(ceil((until - now).total_seconds()), DAY)) if until.tzinfo else None
 
 
 def _read(response: httpx2.Response) -> bytes:

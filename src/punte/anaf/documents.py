@@ -19,9 +19,6 @@ from punte.anaf.package import ErrorLine, error_line
 from punte.anaf.sentences import Meaning, barrier, error_of, gate, meaning_of, unwell
 from punte.anaf.standards import CHECKED, Standard, standard_of
 
-#: Bytes. Documented, 03.09.2024; upload takes twice as much.
-MOST_BYTES = 5 * 2**20
-
 
 @dataclass(frozen=True, slots=True)
 class Validation:

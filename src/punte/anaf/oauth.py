@@ -119,8 +119,9 @@ class OAuth:
             raise _refusal(reply, str(answer.get("error", "")))
         access, refresh = answer.get("access_token"), answer.get("refresh_token") or previous
         if not (isinstance(access, str) and access and isinstance(refresh, str) and refresh):
-            said = sentence(reply.body) if kind_of(reply.body) is Kind.HTML else "no tokens in the answer"
-            raise Unwell(f"HTTP 200: {said}")  # the body is not kept: it may hold half of a pair
+            if kind_of(reply.body) is Kind.HTML:
+                raise Unwell(f"HTTP 200: {sentence(reply.body)}", reply.body)
+            raise Unwell("HTTP 200: no tokens in the answer")  # the body is not kept: it may hold half of a pair
         claims = read_claims(access)
         return TokenPair(access, refresh, _expiry(answer.get("expires_in"), claims, reply.received_at), claims)
 
@@ -137,15 +138,15 @@ def _refusal(reply: Reply, error: str) -> AnafError:
     said = sentence(reply.body)
     text = f"{error}: {said}" if error and said != error else error or f"HTTP {reply.status}: {said}".rstrip(": ")
     if error in _DEAD_GRANT:
-        return Reauthorise(text)
+        return Reauthorise(text, reply.body)
     if error in _WRONG_CLIENT:
-        return Misconfigured(text)
+        return Misconfigured(text, reply.body)
     if reply.status == 429:
         return limited(text, LimitScope.MINUTE, reply)
     if error and reply.status < 500:
-        return Declined(text, known=False)
+        return Declined(text, known=False, body=reply.body)
     if reply.status in (401, 403, 404) or 300 <= reply.status < 400:
-        return Misconfigured(text)
+        return Misconfigured(text, reply.body)
     return Unwell(text, reply.body)
 
 

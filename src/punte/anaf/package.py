@@ -18,6 +18,7 @@ MOST_INFLATED = 24 * 2**20
 
 _DOCUMENT = re.compile(r"(\d+)\.xml")
 _SIGNATURE = re.compile(r"semnatura_(\d+)\.xml")
+_HEADER = re.compile(rb"<(?:[\w.-]+:)?header\b")
 _RULE = re.compile(r"codEroare=([^;]+)|eroare regula: ([A-Za-z0-9_.]+)|\[([A-Z]+(?:-[A-Z0-9]+)+)\]")
 _DUPLICATE = re.compile(r"a mai fost transmisa anterior cu index\s*=\s*(\d+)", re.IGNORECASE)
 
@@ -72,7 +73,7 @@ def open_package(zip_bytes: bytes) -> Package:
 
 def error_lines(document: bytes) -> tuple[ErrorLine, ...]:
     """The lines of an error file; none for an invoice, or for a buyer's message."""
-    if len(document) > 2**20 and b"<header" not in document[:4096]:
+    if _HEADER.search(document[:4096]) is None:
         return ()  # an invoice: not worth a parse
     try:
         root = read_xml(document)

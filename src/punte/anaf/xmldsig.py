@@ -97,8 +97,11 @@ def _check_signature(signed_info: etree._Element, value: bytes, certificate: x50
     if not isinstance(key, rsa.RSAPublicKey):
         raise Forged("the certificate's key is not RSA")
     exclusive, comments = canonical
-    for candidate in (signed_info, _without_blank_text(signed_info)):
-        signed = canonical_form(candidate, exclusive=exclusive, comments=comments)
+    info = _alone(signed_info)
+    for as_written in (True, False):
+        if not as_written:
+            _drop_blank_text(info)
+        signed = canonical_form(info, exclusive=exclusive, comments=comments)
         try:
             key.verify(value, signed, padding.PKCS1v15(), _SIGNATURES[method])
             return
@@ -109,13 +112,9 @@ def _check_signature(signed_info: etree._Element, value: bytes, certificate: x50
     raise Forged("the signature does not verify with its certificate")
 
 
-def canonical_form(element: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
-    """Canonical XML 1.0 of the element in its document; of a root, with what stands around it."""
-    if element.getparent() is not None:
-        # lxml canonicalises a part of a tree with stray xmlns="" in it; made a root of its own, with the namespaces
-        # that were in scope (tostring writes them), it comes out right
-        element = read_xml(etree.tostring(element, with_tail=False))
-    tree = element.getroottree()
+def canonical_form(root: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
+    """Canonical XML 1.0 of a root with what stands around it; a part of a tree is first made `_alone`."""
+    tree = root.getroottree()
     try:
         return bytes(etree.tostring(tree, method="c14n", exclusive=exclusive, with_comments=comments))
     except etree.C14NError as error:  # a relative namespace, for one
@@ -135,19 +134,21 @@ def copy_without_signature(node: etree._Element) -> bytes:
     return canonical_form(root)
 
 
-def _without_blank_text(signed_info: etree._Element) -> etree._Element:
-    """SignedInfo in a copy of its document, rid of the white space between its elements."""
-    tree = copy.deepcopy(signed_info.getroottree())
-    path = signed_info.getroottree().getelementpath(signed_info)
-    twin = tree.find(path)
-    if twin is None:
-        raise Forged("no SignedInfo")
-    for element in twin.iter():
+def _alone(element: etree._Element) -> etree._Element:
+    """The element as a root of its own, with the namespaces that were in scope (tostring writes them).
+
+    As a part of its tree lxml would canonicalise it with stray xmlns="" in it.
+    """
+    return read_xml(etree.tostring(element, with_tail=False))
+
+
+def _drop_blank_text(root: etree._Element) -> None:
+    """Rid it of the white space between its elements."""
+    for element in root.iter():
         if len(element) and not (element.text or "").strip():
             element.text = None
-        if element is not twin and not (element.tail or "").strip():
+        if element is not root and not (element.tail or "").strip():
             element.tail = None
-    return twin
 
 
 def only(element: etree._Element, name: str) -> etree._Element:

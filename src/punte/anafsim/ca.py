@@ -21,10 +21,11 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID as Purpose
 from cryptography.x509.oid import NameOID
 
+from .hosts import NAMES
 from .qcstatements import qualified_signature
 
 PIN = "1234"
-VERSION = 2  # raise when the shape of the directory changes: an older one is made anew
+VERSION = 3  # raise when the shape of the directory changes: an older one is made anew
 ROOT_YEARS, LEAF_YEARS = 10, 2
 
 Key = CertificateIssuerPrivateKeyTypes
@@ -53,7 +54,10 @@ def make(directory: Path) -> None:
     _write(directory / "ca.pem", _pem(root) + _pem(issuing), 0o644)
 
     server_key = ec.generate_private_key(ec.SECP256R1())
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(IPv4Address("127.0.0.1"))])
+    # ANAF's names too, for who sends them to 127.0.0.1: worth nothing where this root is not trusted.
+    names = x509.SubjectAlternativeName(
+        [x509.IPAddress(IPv4Address("127.0.0.1")), *map(x509.DNSName, ("localhost", *NAMES))]
+    )
     server = _sign(
         _builder(_name("localhost"), root_name, server_key, LEAF_YEARS)
         .add_extension(names, critical=False)

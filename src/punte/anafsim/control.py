@@ -73,6 +73,7 @@ async def read_ledger(request: Request) -> Response:
     after = request.query_params.get("after", "0")
     with world.lock:
         world.settle()
+        world.keep()
         calls = world.ledger.describe(int(after) if after.isdecimal() else 0)
         return json_of({"calls": calls, "filed": filed(world)})
 

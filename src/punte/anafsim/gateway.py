@@ -143,7 +143,6 @@ def operation(name: str, handler: Handler, *, say: Say | None = None) -> Endpoin
             if isinstance(call, Response):
                 return call
             response = handler(call)
-            world.keep()
         if world.settings.json_as_text and response.media_type == "application/json":
             response.headers["content-type"] = "text/plain"
         return response

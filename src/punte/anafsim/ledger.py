@@ -73,10 +73,9 @@ class Recorded:
         async def said(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
+                self.world.keep(entry)  # first, so that nothing is forgotten of which anybody was told
             await send(message)
 
-        try:
-            await self.app(scope, heard, said)
-        finally:
-            with self.world.lock:
-                self.world.keep(entry)
+        await self.app(scope, heard, said)
+        if entry.status is None:
+            self.world.keep(entry)

@@ -154,7 +154,6 @@ async def token(request: Request) -> Response:
     try:
         with world.lock:
             answer = _token(world, form, request.headers.get("authorization", ""))
-            world.keep()
     except TokenError as error:
         entry.outcome = f"{error.error}: {error.description}"
         return json_of({"error": error.error, "error_description": error.description}, 400)

@@ -57,10 +57,15 @@ class Simulator:
         keep: bool = False,
     ) -> None:
         settings = Settings(processing=processing, listing_lag=listing_lag)
-        self._sockets = _listen(port)
         authority = open_authority(Path(directory))
-        store = Store(authority.directory / STATE) if keep else None
-        self.world = World(authority, settings, judge or by_the_rules, callbacks, store)
+        self._sockets = _listen(port)
+        try:
+            store = Store(authority.directory / STATE) if keep else None
+            self.world = World(authority, settings, judge or by_the_rules, callbacks, store)
+        except ValueError:
+            for sock in self._sockets:
+                sock.close()
+            raise
         ports = {name: sock.getsockname()[1] for name, sock in zip(DOORS, self._sockets, strict=True)}
         self.login = f"https://{HOST}:{ports['login']}"
         self.api = f"https://{HOST}:{ports['api']}"
@@ -86,12 +91,11 @@ class Simulator:
     def stop(self) -> None:
         for server in self._servers:
             server.should_exit = True
-        self._thread.join(START_SECONDS)
-        if self.world.store:
-            with self.world.lock:
-                self.world.keep()
-                self.world.store.close()
-                self.world.store = None
+        if self._thread.is_alive():
+            self._thread.join(START_SECONDS)
+        for sock in self._sockets:
+            sock.close()
+        self.world.close()
 
     def __enter__(self) -> Self:
         self.start()
@@ -111,6 +115,7 @@ class Simulator:
         """What was really registered, as GET /ledger of the control interface says it."""
         with self.world.lock:
             self.world.settle()
+            self.world.keep()
             return filed(self.world)
 
     def describe(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Container
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +17,7 @@ from .document import Document
 from .identity import strangers
 from .judge import Judge, NotTaken
 from .seal import seal
+from .second_judge import QUEUE, Gone, SecondJudge
 
 
 class State(StrEnum):
@@ -42,6 +44,7 @@ class Upload:
     state: State = State.PROCESSING
     errors: list[str] = field(default_factory=list)
     messages: list["Message"] = field(default_factory=list)
+    ahead: Future[list[str]] | None = None  #: the second judge's verdict, when he was asked
 
     @cached_property
     def sha256(self) -> str:
@@ -94,6 +97,7 @@ class Spv:
         document: Document,
         now: datetime,
         processing: timedelta,
+        second_judge: SecondJudge | None = None,
     ) -> Upload:
         """Take a document over: it has an index from now on, whatever the caller hears of it."""
         upload = Upload(
@@ -109,6 +113,8 @@ class Spv:
             due=now + processing,
         )
         self._take(upload)
+        if second_judge and standard in ("UBL", "CN") and len(self._pending) > QUEUE:
+            upload.ahead = second_judge.ahead(xml)
         return upload
 
     def restore(self, upload: Upload) -> None:
@@ -152,7 +158,7 @@ class Spv:
             return [] if self._spoken_of(upload) else [f"Nu exista factura cu id_incarcare= {document.about}"]
         if upload.standard == "CII":
             raise NotTaken("CII is not judged")
-        faults = strangers(document, known, external=upload.external) + judge(upload.xml)
+        faults = strangers(document, known, external=upload.external) + _judged(upload, judge)
         if not faults and (earlier := self._filed.get(document.key)):
             # Observed: a duplicate is accepted at the door and refused here, with the index of the first.
             received = day(earlier.received).isoformat()
@@ -209,3 +215,14 @@ class Spv:
         content = upload.content
         signature = seal(content, authority, enveloped=enveloped)
         return java_zip({f"{upload.index}.xml": content, f"semnatura_{upload.index}.xml": signature}, upload.due)
+
+
+def _judged(upload: Upload, judge: Judge) -> list[str]:
+    """The verdict: the second judge's, unless he has not begun or is gone."""
+    ahead, upload.ahead = upload.ahead, None
+    if ahead is None or ahead.cancel():
+        return judge(upload.xml)
+    try:
+        return ahead.result()
+    except Gone:
+        return judge(upload.xml)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,7 +83,7 @@ class Store:
                     self._keep_upload(environment, upload)
                 spv.changed.clear()
             for token in world.desk.changed:
-                facts = json.dumps(asdict(world.desk.refresh[token]), default=datetime.isoformat)
+                facts = json.dumps(vars(world.desk.refresh[token]), default=datetime.isoformat)
                 self._base.execute("REPLACE INTO refresh VALUES (?,?,?)", (token, facts, token in world.desk.retired))
             world.desk.changed.clear()
             budgets = world.budgets
@@ -101,7 +100,7 @@ class Store:
                 self._base.execute("REPLACE INTO fact VALUES (?,?)", (name, value))
                 self._facts[name] = value
             if ended:
-                self._base.execute("REPLACE INTO call VALUES (?,?)", (ended.number, json.dumps(asdict(ended))))
+                self._base.execute("REPLACE INTO call VALUES (?,?)", (ended.number, json.dumps(vars(ended))))
                 if ended.number % LONGEST == 0:  # the oldest leave, as in memory
                     self._base.execute("DELETE FROM call WHERE number <= ?", (ended.number - LONGEST,))
 
@@ -112,7 +111,7 @@ class Store:
             "standard": upload.standard,
             "external": upload.external,
             "self_billed": upload.self_billed,
-            "document": asdict(upload.document),
+            "document": vars(upload.document),
             "received": upload.received.isoformat(),
             "due": upload.due.isoformat(),
         }

@@ -41,6 +41,7 @@ def upload(call: Call) -> Response:
         document=document,
         now=call.now,
         processing=timedelta(seconds=call.settings.processing),
+        second_judge=call.world.second_judge,
     )
     call.entry.outcome = f"registered {taken.index}"
     facts = {"dateResponse": minute(call.now), "ExecutionStatus": "0", "index_incarcare": str(taken.index)}

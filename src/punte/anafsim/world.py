@@ -11,9 +11,10 @@ from .authority import Authority, Certificate
 from .clock import Clock, day
 from .companies import demo_companies
 from .faults import Faults
-from .judge import Judge
+from .judge import Judge, by_the_rules
 from .ledger import Entry, Ledger
 from .oauth import Desk
+from .second_judge import SecondJudge
 from .spv import Spv
 from .store import Store
 
@@ -86,6 +87,7 @@ class World:
         self.authority = authority
         self.companies = demo_companies()
         self.store = store
+        self.second_judge = SecondJudge() if judge is by_the_rules else None
         self._start = (settings, judge, tuple(callbacks))
         self._begin()
         if store:
@@ -103,7 +105,17 @@ class World:
     def keep(self, ended: Entry | None = None) -> None:
         """Write down what has changed, before anybody is told of it, and the call that has ended."""
         if self.store:
-            self.store.keep(self, ended)
+            with self.lock:
+                self.store.keep(self, ended)
+
+    def close(self) -> None:
+        """Let go of the file and of the second judge's process; the state stays readable."""
+        self.keep()
+        if self.store:
+            self.store.close()
+            self.store = None
+        if self.second_judge:
+            self.second_judge.close()
 
     def _begin(self) -> None:
         settings, self.judge, callbacks = self._start

@@ -29,22 +29,31 @@ def default_directory() -> Path:
 )
 @click.option("--processing", default=2.0, show_default=True, help="Seconds from upload to ok or nok.")
 @click.option("--listing-lag", default=1.0, show_default=True, help="Seconds from there to the listings.")
+@click.option("--keep", is_flag=True, help="Keep documents, mailboxes, tokens, rights and clock in --dir too.")
 @click.option("--callback", "callbacks", multiple=True, metavar="URI", help="Register a redirect URI; repeatable.")
 def anafsim(
-    port: int, as_json: bool, directory: Path | None, processing: float, listing_lag: float, callbacks: tuple[str, ...]
+    port: int,
+    as_json: bool,
+    directory: Path | None,
+    processing: float,
+    listing_lag: float,
+    keep: bool,
+    callbacks: tuple[str, ...],
 ) -> None:
     """Run an ANAF on this machine: sign-in, e-Factura, SPV, the public register. It is not ANAF.
 
     \b
         punte anafsim --callback http://localhost:8000/anaf/callback
         punte anafsim --port 0 --json
+        punte anafsim --keep --dir ./sim
     """
     if processing < 0 or listing_lag < 0:
         raise click.BadParameter("--processing și --listing-lag sunt secunde, cel puțin 0.")
     if not (port == 0 or 1024 <= port <= 65531):
         raise click.BadParameter("--port este 0 sau între 1024 și 65531.")
     try:
-        simulator = Simulator(directory or default_directory(), port, processing, listing_lag, callbacks=callbacks)
+        folder = directory or default_directory()
+        simulator = Simulator(folder, port, processing, listing_lag, callbacks=callbacks, keep=keep)
     except ValueError as reason:
         raise click.BadParameter(str(reason)) from reason
     except OSError as reason:
