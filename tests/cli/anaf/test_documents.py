@@ -94,8 +94,8 @@ def test_a_faulty_invoice_does_not_leave_unless_told_to(ilinca: Terminal, bad: s
 def test_anafs_refusal_at_the_door_is_told_in_its_words(ilinca: Terminal, good: str) -> None:
     said = ilinca.run("upload", good, "--cif", "123x", "--json")
     assert (said.status, said.json["by"]) == (3, "anaf")
-    assert said.json["refusals"] == [said.json["anaf"]]
-    assert "CIF introdus= 123X nu este un numar" in said.json["anaf"]
+    assert said.json["refusals"] == [said.json["text"]]
+    assert "CIF introdus= 123X nu este un numar" in said.json["text"]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +169,8 @@ def test_a_bad_day_ends_with_what_to_do_next(
     said = ilinca.run(command, *words[command], "--json")
     assert (said.status, said.json["error"], said.json["exit"]) == (status, error, status)
     assert said.json["now"]
+    assert said.json["text"]
+    assert ("body" in said.json) is (fault["kind"] in {"status", "technical"})
     assert not list(tmp_path.glob("noi/*"))
 
 

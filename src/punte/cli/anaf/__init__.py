@@ -54,5 +54,5 @@ def anaf() -> None:
     folosiți alt PUNTE_DATA_DIR.
 
     Cu --json, fiecare comandă scrie la ieșirea standard numai obiecte JSON, câte unul pe linie; o neizbândă este
-    {"error": …, "exit": …, "what": …, "now": …, "anaf": …}.
+    {"error": …, "exit": …, "what": …, "now": …, "text": …}.
     """

@@ -20,7 +20,12 @@ as_json_option = click.option("--json", "as_json", is_flag=True, help="Obiecte J
 
 
 class Stop(Exception):
-    """The command ends here. `what`, `now`: instead of the usual words of `exit`; `facts`: for the JSON."""
+    """The command ends here.
+
+    what, now  instead of the usual words of `exit`
+    said       ANAF's own words, or what happened on the wire
+    facts      for the JSON
+    """
 
     def __init__(self, exit: Exit, what: str = "", now: str = "", *, said: str = "", **facts: Any) -> None:
         super().__init__(exit.name)
@@ -47,9 +52,9 @@ class Teller:
     def stop(self, stop: Stop) -> None:
         facts = {"error": stop.exit.name.lower(), "exit": int(stop.exit), "what": stop.what, "now": stop.now}
         if self.as_json:
-            self.say(facts | ({"anaf": stop.said} if stop.said else {}) | stop.facts, "")
+            self.say(facts | ({"text": stop.said} if stop.said else {}) | stop.facts, "")
             return
-        said = "".join(f"\n  ANAF: {line}" for line in stop.said.splitlines() if line.strip())
+        said = "".join(f"\n  {line}" for line in stop.said.splitlines() if line.strip())
         click.echo(f"{stop.what}{said}\n{stop.now}".rstrip(), err=True)
 
 
@@ -80,12 +85,15 @@ def stop_of(error: AnafError) -> Stop:
             now = f"Așteptați până la {moment(error.until)}."
         case AccessDenied():
             facts = {"cif": error.cif, "missing": error.missing}
+            now = f"Cereți dreptul în SPV pentru CIF {error.cif}." if error.cif else ""
         case ClockAhead():
             facts = {"anaf_now": error.anaf_now}
         case Declined():
             facts = {"known": error.known}
         case Blocked():
             facts = {"support_id": error.support_id}
+    if error.body:  # ANAF's page, for whoever writes to ANAF about it
+        facts["body"] = error.body.decode("utf-8", "replace")
     return Stop(EXITS[type(error)], now=now, said=error.text, **facts)
 
 
