@@ -63,6 +63,56 @@ def test_self_billing_is_worded_as_anaf_words_it(ilinca: Visitor) -> None:
     )
 
 
+def test_a_self_billed_invoice_is_sent_by_the_buyer(ilinca: Visitor) -> None:
+    """Recorded: it stands in the buyer's mailbox as sent; in the seller's it is received."""
+    upload(ilinca, invoice(seller=PFA, buyer=SRL), cif=SRL, autofactura="DA")
+    ilinca.advance(HOUR + 60)
+    assert [message["tip"] for message in listed(ilinca, cif=SRL)["mesaje"]] == ["FACTURA TRIMISA"]
+    assert [message["tip"] for message in listed(ilinca, cif=PFA)["mesaje"]] == ["FACTURA PRIMITA"]
+
+
+@pytest.mark.parametrize(
+    ("buyer", "query", "outcome"),
+    [
+        (CLIENT, {}, "ok"),
+        ("12345674", {}, "ok"),  # a company that is not in the demo register, but might be
+        ("12345678", {}, "nok"),  # a number that nobody can have
+        ("HU12345678", {}, "nok"),  # a foreign one, and nothing says so
+        ("HU12345678", {"extern": "DA"}, "ok"),
+        ("12345678", {"extern": "DA"}, "ok"),
+        ("0000000000000", {}, "ok"),  # a private person
+        ("1960523410014", {}, "ok"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["upload", "uploadb2c"])
+def test_a_buyer_is_looked_for_unless_he_is_foreign_or_a_person(
+    ilinca: Visitor, buyer: str, query: dict[str, str], outcome: str, operation: str
+) -> None:
+    url = f"{ilinca.sim.api}/test/FCTEL/rest/{operation}"
+    query = {"standard": "UBL", "cif": PFA} | query
+    answer = ilinca.http.post(url, params=query, content=invoice(buyer=buyer), headers=ilinca.headers)
+    assert 'index_incarcare="5000000000"' in answer.text
+    ilinca.advance(HOUR)
+    [filed] = ilinca.sim.filed
+    assert filed["state"] == outcome
+    assert filed["errors"] == [] or "nu a fost identificat cui cumparator" in filed["errors"][0]
+
+
+def test_a_foreign_buyer_has_no_mailbox_even_with_a_number_of_ours(ilinca: Visitor) -> None:
+    upload(ilinca, invoice(buyer=SRL), extern="DA")
+    ilinca.advance(HOUR + 60)
+    assert "eroare" in listed(ilinca, cif=SRL)
+    assert listed(ilinca, cif=PFA)["mesaje"][0]["detalii"].endswith(f"cif_beneficiar={SRL}")
+
+
+def test_json_comes_as_text_when_asked(ilinca: Visitor) -> None:
+    ilinca.control("POST", "/settings", {"json_as_text": True})
+    answer = ilinca.get("listaMesajeFactura", zile="1", cif=PFA)
+    assert answer.headers["content-type"] == "text/plain"
+    assert answer.json()["titlu"] == "Lista Mesaje"
+    assert ilinca.get("stareMesaj", id_incarcare="1").headers["content-type"] == "application/xml"
+
+
 def test_a_buyers_message_reaches_both(ilinca: Visitor) -> None:
     about = upload(ilinca, invoice(buyer=SRL))
     ilinca.advance(HOUR)

@@ -84,3 +84,59 @@ def test_an_unknown_path_is_not_found(visit: Any) -> None:
     visitor: Visitor = visit()
     answer: httpx2.Response = visitor.http.get(f"{visitor.sim.public}/x")
     assert (answer.status_code, answer.json()["path"]) == (404, "/x")
+
+
+def test_the_asynchronous_register_answers_once_after_two_seconds(sim: Simulator, visit: Any) -> None:
+    visitor: Visitor = visit()
+    base = f"{sim.public}/AsynchWebService/api"
+    told = visitor.http.post(f"{base}/v8/ws/tva", json=[{"cui": 33451201, "data": "2026-11-22"}]).json()
+    assert list(told) == ["cod", "message", "correlationId"]
+    read = {"id": told["correlationId"]}
+    assert visitor.http.get(f"{base}/v7/ws/tva", params=read).status_code == 400  # too early
+    visitor.advance(2)
+    [found] = visitor.http.get(f"{base}/v7/ws/tva", params=read).json()["found"]  # v7, as the paper prints
+    assert found["date_generale"]["cui"] == 33451201
+    assert visitor.http.get(f"{base}/v8/ws/tva", params=read).status_code == 400  # readable once
+
+
+def test_an_answer_that_nobody_fetches_is_dropped_after_three_days(sim: Simulator, visit: Any) -> None:
+    visitor: Visitor = visit()
+    url = f"{sim.public}/AsynchWebService/api/v8/ws/tva"
+    told = visitor.http.post(url, json=[{"cui": 33451201, "data": "2026-11-22"}]).json()
+    visitor.advance(3 * 86400 + 1)
+    assert visitor.http.get(url, params={"id": told["correlationId"]}).status_code == 400
+    visitor.http.post(url, json=[{"cui": 33451201, "data": "2026-11-22"}])
+    assert list(sim.world.questions) != [told["correlationId"]]
+    assert len(sim.world.questions) == 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "status", "found"),
+    [
+        ([19283749, 33451201], 200, [19283749]),  # the second is no subscriber of the optional register
+        ([33451201], 404, []),  # nobody found: 404, and the same shape
+    ],
+)
+def test_the_register_of_e_factura(
+    sim: Simulator, visit: Any, numbers: list[int], status: int, found: list[int]
+) -> None:
+    url = f"{sim.public}/api/registruroefactura/v1/interogare"
+    answer = visit().http.post(url, json=[{"cui": cui, "data": "2026-11-22"} for cui in numbers])
+    assert answer.status_code == status
+    assert [one["cui"] for one in answer.json()["found"]] == found
+    assert answer.json()["notFound"] == [cui for cui in numbers if cui not in found]
+    assert visit().http.post(url, json=[{"cui": 1, "data": "2026-11-22"}] * 101).status_code == 400
+
+
+def test_a_pause_between_questions_can_be_asked_for(sim: Simulator, visit: Any) -> None:
+    """ANAF's paper allows one a second; what it says to more is not known."""
+    visitor: Visitor = visit()
+    visitor.control("POST", "/settings", {"register_pause": 1})
+
+    def ask() -> int:
+        body = [{"cui": 33451201, "data": "2026-11-22"}]
+        return visitor.http.post(f"{sim.public}/api/PlatitorTvaRest/v9/tva", json=body).status_code
+
+    assert [ask(), ask()] == [200, 429]
+    visitor.advance(1)
+    assert ask() == 200

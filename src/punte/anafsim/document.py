@@ -1,8 +1,8 @@
 """What the gateway itself reads of an uploaded document, before and beside its judgement."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from lxml import etree
 
@@ -11,6 +11,8 @@ from .answers import BUYER_MESSAGE
 UBL_INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 UBL_CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+
+TAGS = re.compile(rb"""<!--.*?-->|<\?.*?\?>|<[^>"']*(?:"[^"]*"[^>"']*|'[^']*'[^>"']*)*>""", re.DOTALL)
 
 #: by the value of the parameter `standard`: the root that the schema declares
 ROOTS = {
@@ -56,8 +58,7 @@ def read_document(xml: bytes, standard: str) -> Document:
     if root.tag != ROOTS[standard]:
         name = etree.QName(root).localname if root.prefix is None else f"{root.prefix}:{etree.QName(root).localname}"
         text = f"cvc-elt.1.a: Cannot find the declaration of element '{name}'."
-        where: Any = root.sourceline
-        raise NotValid(_sax(where or 1, 1, text))
+        raise NotValid(_sax(*_end_of_first_tag(xml), text))
     if standard == "RASP":
         return Document(about=root.get("index_incarcare", ""), message=root.get("message", ""))
     return Document(
@@ -66,6 +67,14 @@ def read_document(xml: bytes, standard: str) -> Document:
         number=_first(root, "{*}ID"),
         issued=_first(root, "{*}IssueDate"),
     )
+
+
+def _end_of_first_tag(xml: bytes) -> tuple[int, int]:
+    """Line and column behind the root's start tag, where the Java parser stands when it complains of the element."""
+    tag = next((found for found in TAGS.finditer(xml) if not found[0].startswith((b"<!", b"<?"))), None)
+    end = tag.end() if tag else 0
+    before = xml[:end].decode("utf-8", "replace")
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
 def _sax(line: int, column: int, text: str) -> str:

@@ -15,29 +15,37 @@ from .authority import Authority, Certificate
 ACCESS_SECONDS = 129_600 * 60  # 90 days
 NOT_BEFORE_SECONDS = 300
 ROLES = "HELLO@EFACTURA@ETRANSPORT@SRV_EFACTURA@SRV_ETRANSPORT"
+ROLES_2023 = "HELLO,EFACTURA,ETRANSPORT,SRV_EFACTURA"
+SERVICES_2023 = {"efactura": "EFACTURA,SRV_EFACTURA", "etransport": "ETRANSPORT", "hello": "HELLO"}
 HEADER = b'{\n  "alg":"RS512",\n  "kid":"anaf_2023_2024"\n}'  # pretty-printed before encoding, as observed
 
 
-def issue(holder: Certificate, client_id: str, authority: Authority, now: datetime) -> str:
-    """An access token for `holder` using the application `client_id`."""
+def issue(
+    holder: Certificate, client_id: str, authority: Authority, now: datetime, *, as_in_papers: bool = False
+) -> str:
+    """An access token for `holder` using the application `client_id`; in papers with the claims of 2023."""
     moment = int(now.timestamp())
     serial = colons(holder.serial)
-    scope = {"clientappid": client_id, "info": "", "issuer": holder.issuer, "serial": serial, "roles": ROLES}
+    issuer = "Anaf" if as_in_papers else holder.issuer
+    scope = {"clientappid": client_id, "info": "", "issuer": issuer}
+    scope |= {"role": ROLES_2023, "serial": serial} if as_in_papers else {"serial": serial, "roles": ROLES}
     claims = {
         "token_type": "Bearer",
-        "scope": "clientappid info issuer roles serial",
+        "scope": " ".join(sorted(scope)),
         "scope_data": [{"id": name, "value": value} for name, value in scope.items()],
         "iss": "https://logincert.anaf.ro",
         "clientappid": client_id,
+        **(SERVICES_2023 if as_in_papers else {}),
         "info": "",
-        "issuer": holder.issuer,
+        "issuer": issuer,
+        **({"role": ROLES_2023} if as_in_papers else {}),
         "serial": serial,
         "sub": holder.serial,
         "jti": secrets.token_hex(16),
         "iat": moment,
         "nbf": moment - NOT_BEFORE_SECONDS,
         "exp": moment + ACCESS_SECONDS,
-        "roles": ROLES,
+        **({} if as_in_papers else {"roles": ROLES}),
     }
     signed = _encode(HEADER) + b"." + _encode(json.dumps(claims, indent=2).encode())
     return (signed + b"." + _encode(authority.token_key.sign(signed, PKCS1v15(), SHA512()))).decode()

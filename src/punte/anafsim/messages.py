@@ -164,4 +164,4 @@ def _entry(message: Message) -> dict[str, str]:
 
 def _whose(call: Call) -> dict[str, Any]:
     """The certificate, and every company it has rights on: the only way to discover them."""
-    return {"serial": call.serial, "cui": ",".join(sorted(call.cifs))}
+    return {"serial": call.serial, "cui": ",".join(sorted(call.cifs, key=int))}

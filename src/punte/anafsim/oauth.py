@@ -192,7 +192,10 @@ def _token(world: "World", form: dict[str, str], authorization: str) -> dict[str
         issued=issued,
     )
     # Without token_content_type=jwt an opaque token is issued, which the gateway of e-Factura does not read.
-    access = jwt.issue(holder, grant.client_id, world.authority, now) if as_jwt else secrets.token_hex(32)
+    papers = settings.as_in_papers
+    access = secrets.token_hex(32)
+    if as_jwt:
+        access = jwt.issue(holder, grant.client_id, world.authority, now, as_in_papers=papers)
     return {
         "access_token": access,
         "refresh_token": desk.keep(kept),

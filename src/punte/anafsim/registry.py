@@ -2,7 +2,7 @@
 asynchronously) and RO e-Factura.
 
 Shapes as the live service answers in 2026: no `cod` and `message`, `perioade_TVA` an array, empty strings for what is
-absent, cedilla letters and abbreviations. With the setting `as_in_papers` the two wrappers of doc_WS_V9.txt.
+absent, cedilla letters and abbreviations. With the setting `as_in_papers` there is the wrapper of doc_WS_V9.txt.
 """
 
 import uuid
@@ -82,7 +82,7 @@ def _answer(request: Request, body: bytes, answer: Callable[[World, Asked], Resp
 
 def _taxpayers(request: Request, world: World, asked: Asked) -> dict[str, Any]:
     papers = world.settings.as_in_papers
-    found = [_found(world.companies[str(cui)], on, papers) for cui, on in asked if str(cui) in world.companies]
+    found = [_found(world.companies[str(cui)], on) for cui, on in asked if str(cui) in world.companies]
     missing = [cui for cui, _ in asked if str(cui) not in world.companies]
     request.scope["entry"].outcome = f"{len(found)} found, {len(missing)} not found"
     return ({"cod": 200, "message": "SUCCESS"} if papers else {}) | {"found": found, "notFound": missing}
@@ -100,7 +100,7 @@ def _asked(body: bytes) -> Asked:
         raise ValueError('each item is {"cui": number, "data": "YYYY-MM-DD"}') from reason
 
 
-def _found(company: Company, on: str, papers: bool = False) -> dict[str, Any]:
+def _found(company: Company, on: str) -> dict[str, Any]:
     vat = bool(company.vat_from) and company.vat_from <= on
     collection = bool(company.vat_on_collection_from) and company.vat_on_collection_from <= on
     inactive = bool(company.inactive_from) and company.inactive_from <= on
@@ -134,7 +134,7 @@ def _found(company: Company, on: str, papers: bool = False) -> dict[str, Any]:
             "forma_organizare": company.organisation,
             "forma_juridica": company.legal_form,
         },
-        "inregistrare_scop_Tva": {"scpTVA": vat, "perioade_TVA": period if papers else periods},
+        "inregistrare_scop_Tva": {"scpTVA": vat, "perioade_TVA": periods},
         "inregistrare_RTVAI": {
             "dataInceputTvaInc": company.vat_on_collection_from,
             "dataSfarsitTvaInc": "",

@@ -87,7 +87,7 @@ class World:
         self.authority = authority
         self.companies = demo_companies()
         self.store = store
-        self.second_judge = SecondJudge() if judge is by_the_rules else None
+        self._second_judge = SecondJudge()
         self._start = (settings, judge, tuple(callbacks))
         self._begin()
         if store:
@@ -114,8 +114,7 @@ class World:
         if self.store:
             self.store.close()
             self.store = None
-        if self.second_judge:
-            self.second_judge.close()
+        self._second_judge.close()
 
     def _begin(self) -> None:
         settings, self.judge, callbacks = self._start
@@ -135,6 +134,11 @@ class World:
         self.questions: dict[str, tuple[datetime, list[tuple[int, str]]]] = {}  # to the asynchronous register
         self.register_asked: datetime | None = None
         self.session_key = secrets.token_hex(8)
+
+    @property
+    def second_judge(self) -> SecondJudge | None:
+        """Who judges ahead when many documents wait; nobody where the judge is not the one he is like."""
+        return self._second_judge if self.judge is by_the_rules else None
 
     def holder(self, serial: str) -> Certificate | None:
         return next((holder for holder in self.authority.certificates if holder.serial == serial), None)
