@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test check shots bench fuzz lock clean
+.PHONY: help demo test strangers check shots bench fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -43,7 +43,16 @@ endif
 demo: $(VENV)/.base
 	@$(BIN)/punte demo $(ARGS)
 
-test: $(VENV)/.dev
+# Public clients of ANAF that are not ours. Where npm is missing or fails, their tests say so: skipped, or failed in CI.
+STRANGERS := tests/strangers
+$(STRANGERS)/node_modules/.stamp: $(STRANGERS)/package-lock.json
+	@if ! command -v npm >/dev/null; then echo "npm is missing: the tests of public clients of ANAF will not run"; \
+	else echo "Installing public clients of ANAF ..."; \
+	  npm ci --prefix $(STRANGERS) --silent && touch $@ || echo "npm could not install the public clients of ANAF"; fi
+
+strangers: $(STRANGERS)/node_modules/.stamp
+
+test: $(VENV)/.dev strangers
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 	@$(BIN)/python tests/on_postgres.py tests/web -n 2 -q -m "not browser" --ignore=tests/web/design --ignore=tests/web/delivery/test_killed.py
 
@@ -69,4 +78,4 @@ lock:
 	uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/dev.txt
 
 clean:
-	rm -rf $(VENV) var .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(STRANGERS)/node_modules var .mypy_cache .ruff_cache

@@ -15,6 +15,7 @@ COMMANDS = {  # name: the line of help in the list
     "worker": "Run a worker alone.",
     "prepare": "Bring the database and the static files to this version.",
     "anafsim": "Run the ANAF simulator alone.",
+    "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",
     "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
     "show": "Show a UBL invoice in the terminal.",
     "pdf": "Make the human copy of a UBL invoice.",
