@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from .categories import code_of, is_allowance, is_charge, is_vat
@@ -51,6 +52,10 @@ CONDITIONS: dict[str, Condition] = {
 _CATEGORY = re.compile(r"normalize-space\(cbc:ID\)='(\w+)'")
 _NAME_ENDS = re.compile(r"ends-with\(name\(\),'(\w+)'\)")
 _NAME_DOES_NOT_END = re.compile(r"not\(ends-with\(name\(\),'(\w+)'\)\)")
+
+
+#: the steps of a path; a condition may hold a path of its own
+_PARTS = re.compile(r"(?:[^/\[]|\[[^\]]*\])+")
 
 
 def _condition(text: str) -> Condition:
@@ -138,15 +143,16 @@ def read_contexts(pattern: str) -> tuple[Context, ...]:
 def _read_alternative(text: str) -> Context:
     anchored = text.startswith("/") and not text.startswith("//")
     steps: list[Step] = []
-    for part in re.findall(r"(?:[^/\[]|\[[^\]]*\])+", text):
-        name, *conditions = re.split(r"[\[\]]+", part.removesuffix("]"))
-        if name.startswith("@"):
-            return Context(tuple(steps), anchored, attribute=name[1:])
-        steps.append(_read_step(name, conditions))
+    for part in _PARTS.findall(text) if "[" in text else filter(None, text.split("/")):
+        if part.startswith("@"):
+            return Context(tuple(steps), anchored, attribute=part[1:])
+        steps.append(_read_step(part))
     return Context(tuple(steps), anchored)
 
 
-def _read_step(name: str, conditions: list[str]) -> Step:
+@cache
+def _read_step(part: str) -> Step:
+    name, *conditions = re.split(r"[\[\]]+", part.removesuffix("]"))
     endings, other_endings, asked = [], [], []
     for text in (clause for condition in conditions for clause in re.split(r"(?<=\))and(?=not)", condition)):
         if ending := _NAME_ENDS.fullmatch(text):
