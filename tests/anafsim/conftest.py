@@ -58,7 +58,7 @@ class Visitor:
             pem.write_bytes(plain + leaf.public_bytes(Encoding.PEM))
             context.load_cert_chain(pem)
         self.http = httpx2.Client(verify=context, timeout=5)
-        self.bearer = ""
+        self.bearer = self.refresh_token = ""
 
     def authorize(self, door: str | None = None, **changes: str) -> httpx2.Response:
         """From authorize to the callback, or to the page that stands in the way."""
@@ -73,8 +73,10 @@ class Visitor:
         return self.led(self.http.get(f"{base}/anaf-oauth2/v1/authorize", params=query))
 
     def led(self, answer: httpx2.Response) -> httpx2.Response:
-        """Where the redirects on this host lead."""
-        while answer.headers.get("location", "").startswith("/"):
+        """Where the redirects on this host lead; a browser gives up after twenty."""
+        for _ in range(20):
+            if not answer.headers.get("location", "").startswith("/"):
+                break
             answer = self.http.get(str(answer.url.join(answer.headers["location"])))
         return answer
 
@@ -94,7 +96,7 @@ class Visitor:
 
     def connect(self) -> dict[str, Any]:
         answer = self.exchange(came_back(self.authorize())["code"])
-        self.bearer = answer.json()["access_token"]
+        self.bearer, self.refresh_token = answer.json()["access_token"], answer.json()["refresh_token"]
         return dict(answer.json())
 
     def get(self, operation: str, **query: str) -> httpx2.Response:

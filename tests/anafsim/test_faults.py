@@ -48,6 +48,23 @@ def test_an_outage_is_a_page_and_files_nothing(ilinca: Visitor, code: str) -> No
     assert ilinca.sim.filed == []
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("maintenance", 503, "<title>Mentenanta sistem</title>"),
+        ("firewall", 200, "<title>Request Rejected</title>"),  # 200: only the body tells
+    ],
+)
+def test_the_pages_of_a_planned_stop_and_of_the_firewall_file_nothing(
+    ilinca: Visitor, kind: str, status: int, words: str
+) -> None:
+    go_wrong(ilinca, kind=kind, operation="upload")
+    answer = ilinca.upload(invoice())
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert words in answer.text
+    assert ilinca.sim.filed == []
+
+
 @pytest.mark.parametrize(("register", "filed"), [(False, 0), (True, 1)])
 def test_a_technical_error_may_have_filed(ilinca: Visitor, register: bool, filed: int) -> None:
     go_wrong(ilinca, kind="technical", operation="upload", code="1814", register=register)
@@ -110,12 +127,16 @@ def test_signing_in_and_the_register_have_bad_days_too(ilinca: Visitor) -> None:
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        ({}, "kind is one of: lose_before, lose_reply, slow, status, technical, reset"),
+        ({}, "kind is one of: lose_before, lose_reply, slow, status, maintenance, firewall, empty, technical, error"),
         ({"kind": "slow", "operation": "x"}, "operation is * or one of: authorize"),
         ({"kind": "slow", "seconds": 9999}, "seconds in [0, 600]"),
-        ({"kind": "slow", "seconds": "1"}, "share, seconds and times are numbers"),
+        ({"kind": "slow", "seconds": "1"}, "share, seconds, before and times are numbers"),
         ({"kind": "slow", "share": 2}, "share is in (0, 1]"),
         ({"kind": "status", "code": "200"}, "a code between 400 and 599"),
+        ({"kind": "maintenance", "code": "99"}, "a code between 200 and 599, 503 by default"),
+        ({"kind": "error"}, "a fault of kind error has a text"),
+        ({"kind": "slow", "register": 1}, "register is true or false"),
+        ({"kind": "slow", "scenario": "x"}, "a fault is an object with these keys"),
         ({"kind": "slow", "when": "now"}, "a fault is an object with these keys: kind, operation"),
         ("slow", "a fault is an object"),
     ],

@@ -1,6 +1,7 @@
 """The control interface: plain HTTP and JSON on loopback, for tests and for the curious. ANAF has nothing like it.
 
-A POST needs `Content-Type: application/json`, so that a web page open in the browser cannot send one unasked.
+A POST needs `Content-Type: application/json`, so that a web page open in the browser cannot send one unasked; and what
+a browser says it sends from another page (`Origin`) is refused whatever its type.
 """
 
 from collections.abc import Callable
@@ -10,20 +11,25 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from .answers import json_of, parse_json
 from .faults import read_fault
+from .pages.panel import is_foreign, panel_routes
 from .world import Settings, World
 
 MOST_BYTES = 64 * 1024
 LARGEST = 10**9
+FOREIGN = {"error": "a page of another origin may not command the simulator"}
 Action = Callable[[World, Any], Any]
 
 
 def control_app(world: World) -> Starlette:
-    """GET /world, /ledger; POST /faults, /clock, /settings, /callbacks, /rights, /reset; DELETE /faults."""
+    """GET /world, /ledger, /scenarios; POST /scenarios, /faults, /clock, /settings, /callbacks, /rights, /reset;
+    DELETE /faults, /scenarios, /scenarios/NAME. And the page with switches at /.
+    """
     actions: dict[str, Action] = {
+        "/scenarios": switch_on,
         "/faults": add_faults,
         "/clock": advance,
         "/settings": change_settings,
@@ -31,11 +37,15 @@ def control_app(world: World) -> Starlette:
         "/rights": set_rights,
         "/reset": begin_anew,
     }
-    routes = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
+    routes: list[BaseRoute] = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
     routes += [
         Route("/world", describe_world, methods=["GET"]),
         Route("/ledger", read_ledger, methods=["GET"]),
+        Route("/scenarios", read_scenarios, methods=["GET"]),
+        Route("/scenarios", switch_off, methods=["DELETE"]),
+        Route("/scenarios/{name}", switch_off, methods=["DELETE"]),
         Route("/faults", drop_faults, methods=["DELETE"]),
+        *panel_routes(),
     ]
     app = Starlette(routes=routes)
     app.state.world = world
@@ -45,6 +55,7 @@ def control_app(world: World) -> Starlette:
 async def describe_world(request: Request) -> Response:
     world: World = request.app.state.world
     with world.lock:
+        world.scenarios.end_what_is_over()
         now = world.settle()
         holders = [
             {
@@ -60,6 +71,7 @@ async def describe_world(request: Request) -> Response:
                 "clock": now.isoformat(),
                 "settings": asdict(world.settings),
                 "callbacks": sorted(world.desk.callbacks),
+                "scenarios": list(world.scenarios.on),
                 "faults": world.faults.describe(),
                 "holders": holders,
                 "companies": [{"cui": one.cui, "name": one.name} for one in world.companies.values()],
@@ -98,8 +110,43 @@ def filed(world: World) -> list[dict[str, Any]]:
     ]
 
 
+async def read_scenarios(request: Request) -> Response:
+    """Every scenario, in the order of the table, and whether it is on."""
+    world: World = request.app.state.world
+    with world.lock:
+        world.scenarios.end_what_is_over()
+        return json_of({"scenarios": world.scenarios.describe()})
+
+
+def switch_on(world: World, asked: Any) -> Any:
+    """`{"name": "slow", "seconds": 5}`: the scenario, and what is to differ from its table."""
+    match asked:
+        case {"name": str() as name}:
+            world.scenarios.switch_on(name, {key: value for key, value in asked.items() if key != "name"})
+            return {"on": list(world.scenarios.on)}
+    raise ValueError('{"name": scenario} is expected, with its dials if you like; GET /scenarios lists them')
+
+
+async def switch_off(request: Request) -> Response:
+    """One scenario by its name, or all."""
+    world: World = request.app.state.world
+    if is_foreign(request):
+        return json_of(FOREIGN, 403)
+    with world.lock:
+        try:
+            if name := request.path_params.get("name"):
+                world.scenarios.switch_off(name)
+            else:
+                world.scenarios.switch_all_off()
+        except ValueError as reason:
+            return json_of({"error": str(reason)}, 404)
+        return json_of({"on": list(world.scenarios.on)})
+
+
 async def drop_faults(request: Request) -> Response:
     world: World = request.app.state.world
+    if is_foreign(request):
+        return json_of(FOREIGN, 403)
     with world.lock:
         world.faults.waiting.clear()
     return json_of({"faults": []})
@@ -171,6 +218,8 @@ def begin_anew(world: World, _asked: Any) -> Any:
 def _posted(action: Action) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         world: World = request.app.state.world
+        if is_foreign(request):
+            return json_of(FOREIGN, 403)
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return json_of({"error": "send Content-Type: application/json"}, 415)
         body = bytearray()
@@ -180,6 +229,7 @@ def _posted(action: Action) -> Callable[[Request], Any]:
                 return json_of({"error": f"more than {MOST_BYTES} bytes"}, 413)
         try:
             with world.lock:
+                world.scenarios.end_what_is_over()
                 done = action(world, parse_json(bytes(body)))
                 world.keep()
                 return json_of(done)

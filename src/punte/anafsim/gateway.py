@@ -11,24 +11,21 @@ from datetime import datetime
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from . import jwt
 from .answers import json_of, technical
-from .faults import Fault, Kind
+from .faults import Fault, Kind, in_place
 from .hosts import BY_CERTIFICATE, host_name
 from .ledger import Entry
+from .spoiled import spoil
 from .spv import Spv
 from .tls import abort, peer_serial
 from .world import Settings, World
 
 MEGABYTE = 1 << 20
 MOST_READ = 64 * MEGABYTE  # a longer body is cut off: the connection dies
-
-UNWELL = (
-    "<html><head><title>{code} Service Unavailable</title></head><body><h1>Service Unavailable</h1></body></html>\r\n"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,32 +97,40 @@ def struck(operation: str, endpoint: Endpoint, *, say: Say | None = None) -> End
     async def answer(request: Request) -> Response:
         world: World = request.app.state.world
         with world.lock:
-            fault = world.faults.strike(operation)
-        entry: Entry = request.scope["entry"]
+            fault = world.faults.strike(operation, request.headers.get("authorization", ""))
         if fault is None:
             return await endpoint(request)
-        entry.fault = fault.kind
+        entry: Entry = request.scope["entry"]
+        entry.fault, entry.scenario = fault.kind, fault.scenario
         if fault.kind is Kind.LOSE_BEFORE:
             return Cut()
-        if fault.kind is Kind.STATUS:
-            return HTMLResponse(UNWELL.format(code=fault.code), int(fault.code))
-        if fault.kind is Kind.TECHNICAL and not fault.register:
-            return _technical(fault, world, say)
+        instead = in_place(fault) or _said(fault, request, world, say)
+        if instead and not fault.register:
+            entry.outcome = "not carried out"
+            return instead
+        if fault.kind is Kind.TWICE:
+            await request.body()  # kept by the request, to be read a second time
+            await endpoint(request)
+            others = f"{entry.outcome} for another program, then "
+        else:
+            others = ""
         response = await endpoint(request)
-        if fault.kind is Kind.LOSE_REPLY:
-            return Cut()
-        if fault.kind is Kind.RESET:
-            return Cut(response)
-        if fault.kind is Kind.TECHNICAL:
-            return _technical(fault, world, say)
+        entry.outcome = others + entry.outcome
+        if fault.kind in (Kind.LOSE_REPLY, Kind.RESET):
+            return Cut(response if fault.kind is Kind.RESET else None)
         await asyncio.sleep(fault.seconds)
-        return response
+        return instead or spoil(fault.kind, response, entry, world.authority)
 
     return answer
 
 
-def _technical(fault: Fault, world: World, say: Say | None) -> Response:
-    text = technical(fault.code)
+def _said(fault: Fault, request: Request, world: World, say: Say | None) -> Response | None:
+    """The errors that each operation says in its own shape."""
+    if fault.kind not in (Kind.TECHNICAL, Kind.ERROR):
+        return None
+    text = technical(fault.code) if fault.kind is Kind.TECHNICAL else fault.text
+    for name, value in request.query_params.items():
+        text = text.replace(f"{{{name}}}", value)
     return say(text, world.clock.now()) if say else json_of({"error": text}, 500)
 
 

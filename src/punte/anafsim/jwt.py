@@ -65,6 +65,15 @@ def bearer(authorization: str, authority: Authority, now: datetime) -> str | Non
     return str(claims["sub"]) if claims["nbf"] <= now.timestamp() < claims["exp"] else None
 
 
+def issued(authorization: str) -> float | None:
+    """When the token in the header was given, epoch seconds, its signature unchecked; None without a readable one."""
+    parts = authorization.split(".")
+    try:
+        return float(json.loads(_decode(parts[1]))["iat"]) if len(parts) == 3 else None
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
 def colons(serial: str) -> str:
     """`514d…` as `51:4d:…`."""
     return bytes.fromhex(serial.zfill(len(serial) + len(serial) % 2)).hex(":")

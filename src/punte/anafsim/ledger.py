@@ -26,6 +26,7 @@ class Entry:
     sha256: str = ""  #: of the body as far as it was read; empty without one, and on `login`, where bodies are secrets
     outcome: str = ""
     fault: str = ""  #: the kind of the fault that struck
+    scenario: str = ""  #: the scenario that the fault belongs to
 
 
 class Ledger:
@@ -58,6 +59,7 @@ class Recorded:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         with self.world.lock:
+            self.world.scenarios.end_what_is_over()
             time = self.world.clock.now().isoformat(timespec="milliseconds")
             facts = {"time": time, "door": self.door, "method": scope["method"], "path": scope["path"]}
             entry = scope["entry"] = self.world.ledger.open(**facts)

@@ -110,6 +110,11 @@ class Simulator:
         """The demo certificate called `name`. Raises KeyError."""
         return {one.name: one for one in self.certificates}[name]
 
+    def scenario(self, name: str, /, **dials: Any) -> None:
+        """Switch a bad day on by its name, as POST /scenarios does. Raises ValueError for what there is not."""
+        with self.world.lock:
+            self.world.scenarios.switch_on(name, dials)
+
     @property
     def filed(self) -> list[dict[str, Any]]:
         """What was really registered, as GET /ledger of the control interface says it."""
@@ -213,7 +218,7 @@ def _login_routes() -> list[BaseRoute]:
     return [
         Route("/anaf-oauth2/v1/authorize", gateway.struck("authorize", policy.authorize), methods=["GET"]),
         Route("/anaf-oauth2/v1/token", gateway.struck("token", oauth.token), methods=["POST"]),
-        Route("/my.policy", policy.policy, methods=["GET", "POST"]),
+        Route("/my.policy", gateway.struck("policy", policy.policy), methods=["GET", "POST"]),
         Route("/my.policy_nonce", policy.policy_nonce, methods=["GET"]),
         Route("/vdesk/hangup.php3", policy.hangup, methods=["GET"]),
         Route("/simulator.css", pages.stylesheet, methods=["GET"]),

@@ -14,6 +14,7 @@ from .faults import Faults
 from .judge import Judge, by_the_rules
 from .ledger import Entry, Ledger
 from .oauth import Desk
+from .scenarios import Switches
 from .second_judge import SecondJudge
 from .spv import Spv
 from .store import Store
@@ -51,12 +52,13 @@ class Budgets:
     changed: set[tuple[str, ...]] = field(default_factory=set)  #: since the state was last kept
     used: Counter[tuple[str, ...]] = field(default_factory=Counter)
     minute: dict[str, deque[datetime]] = field(default_factory=dict)
+    spent: set[str] = field(default_factory=set)  #: operations whose day is over already, by a scenario
 
     def take(self, key: tuple[str, ...], limit: int, now: datetime) -> bool:
         """Count one more call under `key`; False, and nothing counted, when the day's `limit` is reached."""
         if self.of_day != day(now):
             self.of_day, self.used, self.changed = day(now), Counter(), set()
-        if self.used[key] >= limit:
+        if key[0] in self.spent or self.used[key] >= limit:
             return False
         self.used[key] += 1
         self.changed.add(key)
@@ -85,7 +87,6 @@ class World:
     ) -> None:
         self.lock = threading.RLock()
         self.authority = authority
-        self.companies = demo_companies()
         self.store = store
         self._second_judge = SecondJudge()
         self._start = (settings, judge, tuple(callbacks))
@@ -121,6 +122,7 @@ class World:
         authority = self.authority
         self.settings = replace(settings)
         self.clock = Clock()
+        self.companies = demo_companies()
         self.rights = {holder.serial: set(holder.cifs) for holder in authority.certificates if holder.enrolled}
         self.wrong_pins: Counter[str] = Counter()
         self.environments = {
@@ -130,6 +132,7 @@ class World:
         self.desk = Desk(authority.client_id, authority.client_secret, callbacks)
         self.budgets = Budgets()
         self.faults = Faults()
+        self.scenarios = Switches(self)
         self.ledger = Ledger()
         self.questions: dict[str, tuple[datetime, list[tuple[int, str]]]] = {}  # to the asynchronous register
         self.register_asked: datetime | None = None

@@ -11,6 +11,8 @@ import click
 
 from punte.anafsim import Simulator
 
+from .scenario import read_scenario, scenario
+
 BUSY = (
     "Porturile de la {port} la {last} nu sunt toate libere. Alegeți altul cu --port, sau --port 0 pentru unele libere."
 )
@@ -21,7 +23,7 @@ def default_directory() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "punte" / "anafsim"
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--port", default=8440, show_default=True, help="First of five consecutive ports; 0 takes free ones.")
 @click.option("--json", "as_json", is_flag=True, help="When ready, print one line of JSON and nothing else.")
 @click.option(
@@ -31,7 +33,12 @@ def default_directory() -> Path:
 @click.option("--listing-lag", default=1.0, show_default=True, help="Seconds from there to the listings.")
 @click.option("--keep", is_flag=True, help="Keep documents, mailboxes, tokens, rights and clock in --dir too.")
 @click.option("--callback", "callbacks", multiple=True, metavar="URI", help="Register a redirect URI; repeatable.")
+@click.option(
+    "--scenario", "scenarios", multiple=True, metavar="NAME[:KEY=VALUE,…]", help="Start with a bad day on; repeatable."
+)
+@click.pass_context
 def anafsim(
+    context: click.Context,
     port: int,
     as_json: bool,
     directory: Path | None,
@@ -39,6 +46,7 @@ def anafsim(
     listing_lag: float,
     keep: bool,
     callbacks: tuple[str, ...],
+    scenarios: tuple[str, ...],
 ) -> None:
     """Run an ANAF on this machine: sign-in, e-Factura, SPV, the public register. It is not ANAF.
 
@@ -46,7 +54,11 @@ def anafsim(
         punte anafsim --callback http://localhost:8000/anaf/callback
         punte anafsim --port 0 --json
         punte anafsim --keep --dir ./sim
+        punte anafsim --scenario maintenance --scenario slow:seconds=5
+        punte anafsim scenario list
     """
+    if context.invoked_subcommand:
+        return
     if processing < 0 or listing_lag < 0:
         raise click.BadParameter("--processing și --listing-lag sunt secunde, cel puțin 0.")
     if not (port == 0 or 1024 <= port <= 65531):
@@ -54,6 +66,9 @@ def anafsim(
     try:
         folder = directory or default_directory()
         simulator = Simulator(folder, port, processing, listing_lag, callbacks=callbacks, keep=keep)
+        for text in scenarios:
+            name, dials = read_scenario(text)
+            simulator.scenario(name, **dials)
     except ValueError as reason:
         raise click.BadParameter(str(reason)) from reason
     except OSError as reason:
@@ -69,6 +84,9 @@ def anafsim(
         over.wait()
 
 
+anafsim.add_command(scenario)
+
+
 def summary(simulator: Simulator) -> str:
     """What a person needs in order to begin."""
     people = "\n".join(f"  {one.common_name}\n    {one.p12}\n    {one.says}" for one in simulator.certificates)
@@ -78,7 +96,7 @@ Simulatorul ANAF este pornit pe acest calculator. Nu este ANAF și nimic de aici
   autorizare   {simulator.login}   (fără certificat importat în browser: {simulator.door})
   e-Factura    {simulator.api}
   registru     {simulator.public}
-  comenzi      {simulator.control}
+  comenzi      {simulator.control}   (deschisă în browser: panoul cu zilele proaste)
 
   client_id      {simulator.client_id}
   client_secret  {simulator.client_secret}

@@ -17,7 +17,8 @@ CHOICE = Template(
 )
 COMMA_BELOW = str.maketrans("şţŞŢ", "șțȘȚ")  # the register writes cedillas, a page does not
 SAFE = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
 }
@@ -54,7 +55,7 @@ def choose(
         )
     )
     stuck = any(holder.name == chosen and holder.serial in blocked for holder in holders)
-    body = _read("choose.html").substitute(
+    body = template("choose.html").substitute(
         application=escape(application),
         choices="\n".join(choices),
         problem=f'<p class="problem" id="pin-problem" role="alert">{escape(problem)}</p>' if problem else "",
@@ -67,13 +68,13 @@ def choose(
         if with_browser
         else "",
     )
-    return _page("Alegeți certificatul", body, 422 if problem else 200)
+    return page("Alegeți certificatul", body, 422 if problem else 200)
 
 
 def stop(title: str, why: str, cure: str, status: int) -> Response:
     """A page that ends an authorisation: what happened, why, what to do."""
-    body = _read("stop.html").substitute(title=escape(title), why=escape(why), cure=escape(cure))
-    return _page(title, body, status)
+    body = template("stop.html").substitute(title=escape(title), why=escape(why), cure=escape(cure))
+    return page(title, body, status)
 
 
 def home(rows: Mapping[str, str], holders: Collection[Certificate]) -> Response:
@@ -81,15 +82,18 @@ def home(rows: Mapping[str, str], holders: Collection[Certificate]) -> Response:
     addresses = "\n".join(
         f"<dt>{escape(name)}</dt><dd><code>{escape(value)}</code></dd>" for name, value in rows.items()
     )
+    addresses += (
+        f'\n<dt>panoul cu zilele proaste</dt><dd><a href="{escape(rows["control"])}/">Deschideți panoul</a></dd>'
+    )
     people = "\n".join(
         f"<dt>{escape(holder.common_name)}</dt><dd><code>{escape(str(holder.p12))}</code></dd>" for holder in holders
     )
-    body = _read("home.html").substitute(addresses=addresses, people=people, pin=PIN)
-    return _page("Simulatorul este pornit", body, 200)
+    body = template("home.html").substitute(addresses=addresses, people=people, pin=PIN)
+    return page("Simulatorul este pornit", body, 200)
 
 
 async def stylesheet(_request: Request) -> Response:
-    return Response(_text("simulator.css"), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+    return Response(text("simulator.css"), media_type="text/css", headers={"Cache-Control": "max-age=3600"})
 
 
 def _choice(
@@ -115,13 +119,15 @@ def _choice(
     )
 
 
-def _page(title: str, body: str, status: int) -> Response:
-    return HTMLResponse(_read("layout.html").substitute(title=escape(title), body=body), status, headers=SAFE)
+def page(title: str, body: str, status: int, *, head: str = "", headers: Mapping[str, str] | None = None) -> Response:
+    """A page in the simulator's layout; `head` and `headers` are what it has beyond the others."""
+    html = template("layout.html").substitute(title=escape(title), body=body, head=head)
+    return HTMLResponse(html, status, headers=SAFE | dict(headers or {}))
 
 
-def _read(name: str) -> Template:
-    return Template(_text(name))
+def template(name: str) -> Template:
+    return Template(text(name))
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
     return (resources.files(__package__) / name).read_text(encoding="utf-8")
