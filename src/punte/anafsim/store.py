@@ -3,7 +3,8 @@
 What is told to anybody is written first. A process that is killed loses nothing it has answered for; a machine that
 loses power may lose the last moments, for each write is handed to the system and not waited for (synchronous=NORMAL).
 Kept: documents and what became of them, mailboxes, refresh tokens, callbacks, rights, the clock's offset, the calls
-counted today, the ledger. Not kept, for they belong to one run: settings, faults in wait, half-done authorisations.
+counted today, the ledger. Not kept, for they belong to one run: settings, faults in wait, half-done authorisations,
+and what a scenario has laid over rights and clock; tokens that it spoiled stay so.
 """
 
 from __future__ import annotations
@@ -167,18 +168,20 @@ class Store:
 
 
 def _facts(world: World) -> dict[str, str]:
+    holders = world.authority.certificates
     values: dict[str, Any] = {
-        "clock_offset": world.clock.offset.total_seconds(),
-        # null: not enrolled. Certificates made anew since are not named here and begin as they do.
-        "rights": {
-            one.serial: sorted(world.rights[one.serial]) if one.serial in world.rights else None
-            for one in world.authority.certificates
-        },
+        "clock_offset": (world.clock.offset - world.scenarios.clock).total_seconds(),
+        # Those of the certificates there are: ones made anew begin with their own.
+        "rights": {one.serial: _sorted(world.scenarios.beneath("rights", one.serial)) for one in holders},
         "callbacks": sorted(world.desk.callbacks),
         "wrong_pins": dict(world.wrong_pins),
         "of_day": str(world.budgets.of_day or ""),
     }
     return {name: json.dumps(value) for name, value in values.items()}
+
+
+def _sorted(cifs: set[str] | None) -> list[str] | None:
+    return None if cifs is None else sorted(cifs)  # None: not enrolled
 
 
 def _upload(number: int, facts: dict[str, Any], xml: bytes, state: str, errors: list[str]) -> Upload:
