@@ -82,28 +82,26 @@ class Store:
             for environment, spv in world.environments.items():
                 for upload in spv.changed.values():
                     self._keep_upload(environment, upload)
-                spv.changed.clear()
             for token in world.desk.changed:
-                facts = json.dumps(vars(world.desk.refresh[token]), default=datetime.isoformat)
-                self._base.execute("REPLACE INTO refresh VALUES (?,?,?)", (token, facts, token in world.desk.retired))
-            world.desk.changed.clear()
+                grant = json.dumps(vars(world.desk.refresh[token]), default=datetime.isoformat)
+                self._base.execute("REPLACE INTO refresh VALUES (?,?,?)", (token, grant, token in world.desk.retired))
             budgets = world.budgets
             for key in budgets.changed:
                 self._base.execute(
                     "REPLACE INTO budget VALUES (?,?,?)", (json.dumps(key), str(budgets.of_day), budgets.used[key])
                 )
-            budgets.changed.clear()
-            for name, value in _facts(world).items():
+            facts = _facts(world)
+            for name, value in facts.items():
                 if self._facts.get(name) == value:
                     continue
                 if name == "of_day":
                     self._base.execute("DELETE FROM budget WHERE day != ?", (str(budgets.of_day),))
                 self._base.execute("REPLACE INTO fact VALUES (?,?)", (name, value))
-                self._facts[name] = value
             if ended:
                 self._base.execute("REPLACE INTO call VALUES (?,?)", (ended.number, json.dumps(vars(ended))))
                 if ended.number % LONGEST == 0:  # the oldest leave, as in memory
                     self._base.execute("DELETE FROM call WHERE number <= ?", (ended.number - LONGEST,))
+        self._facts = facts
 
     def _keep_upload(self, environment: str, upload: Upload) -> None:
         facts = {
