@@ -73,8 +73,10 @@ class Visitor:
         return self.led(self.http.get(f"{base}/anaf-oauth2/v1/authorize", params=query))
 
     def led(self, answer: httpx2.Response) -> httpx2.Response:
-        """Where the redirects on this host lead."""
-        while answer.headers.get("location", "").startswith("/"):
+        """Where the redirects on this host lead; a browser gives up after twenty."""
+        for _ in range(20):
+            if not answer.headers.get("location", "").startswith("/"):
+                break
             answer = self.http.get(str(answer.url.join(answer.headers["location"])))
         return answer
 

@@ -144,6 +144,19 @@ def test_a_reset_forgets_on_disk_too(tmp_path: Path) -> None:
         assert sim.world.clock.offset.total_seconds() == 0
 
 
+def test_a_bad_day_ends_with_the_run_and_leaves_nothing_behind(start: Callable[[], Running]) -> None:
+    running = start()
+    before = running[1].control("GET", "/world")
+    for name in ("right-withdrawn", "clock-behind", "no-rights"):
+        running[1].control("POST", "/scenarios", {"name": name})
+    running[1].connect()  # a call, after which everything is kept
+    kill(running)
+    process, visitor = start()
+    assert visitor.control("GET", "/world")["holders"] == before["holders"]
+    assert visitor.control("GET", "/world")["clock"][:15] >= before["clock"][:15]
+    kill((process, visitor))
+
+
 def test_two_simulators_do_not_share_a_state(tmp_path: Path) -> None:
     with Simulator(tmp_path, keep=True):
         with pytest.raises(ValueError, match="another simulator keeps its state here"):

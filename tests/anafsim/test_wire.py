@@ -107,13 +107,14 @@ class Stage:
         return self.visitor.get("listaMesajePaginatieFactura", **(values | query))
 
     def mailbox(self) -> None:
-        """The five entries of `lista-simple.json`, of which `lista-paginated.json` shows three."""
+        """The three entries of `lista-paginated.json`, with which `lista-simple.json` begins."""
         self.world.judge = lambda xml: ["wrong"] if b"NOK" in xml else []
         self.file("10:18", 5001131297, 3001474425, COMPANY, "3")
         self.file("10:21", 5001131298, 3001474426, COMPANY, "3", number="NOK-1")
         self.file("11:03", 5001140001, 3001480000, SUPPLIER, COMPANY, extern="")
 
     def self_billed(self) -> None:
+        """The two with which `lista-simple.json` ends."""
         self.file("11:40", 5001150001, 3001490001, SUPPLIER, COMPANY, cif=COMPANY, autofactura="DA", extern="")
         self.file(
             "11:41", 5001150002, 3001490002, SUPPLIER, COMPANY, cif=COMPANY, autofactura="DA", extern="", number="NOK-2"

@@ -1,7 +1,6 @@
 """Bad days on demand: what shall go wrong, for which calls, how many times or how often."""
 
 import random
-import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -9,7 +8,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from . import jwt
+from . import firewall, jwt
 from .answers import json_of
 
 #: the operations that faults and the ledger speak of; `policy` is the page where the certificate is looked at
@@ -67,12 +66,6 @@ UNWELL = (
 )
 # Of this page only the words "Mentenanta sistem" are known, not its status: 503 unless the fault has a code.
 MAINTENANCE = "<html><head><title>Mentenanta sistem</title></head><body><h1>Mentenanta sistem</h1></body></html>\r\n"
-# F5 ASM, observed on webservicesp.anaf.ro in July 2026; the number differs at each refusal.
-FIREWALL = (
-    "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. "
-    "Please consult with your administrator.<br><br>Your support ID is: {number}<br><br>"
-    "<a href='javascript:history.back();'>[Go Back]</a></body></html>"
-)
 
 
 @dataclass(kw_only=True)
@@ -178,7 +171,7 @@ def in_place(fault: Fault) -> Response | None:
         case Kind.MAINTENANCE:
             return HTMLResponse(MAINTENANCE, int(fault.code))
         case Kind.FIREWALL:
-            return HTMLResponse(FIREWALL.format(number=secrets.randbelow(9 * 10**18) + 10**18))
+            return firewall.rejected()
         case Kind.EMPTY:
             return Response()
         case Kind.UNAUTHORIZED:

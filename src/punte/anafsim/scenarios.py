@@ -148,6 +148,17 @@ class Switches:
         for name in list(self.on):
             self.switch_off(name)
 
+    def beneath(self, part: str, name: str) -> Any:
+        """The value as it will be when no scenario is on any more."""
+        key, value = (part, name), self._read((part, name))
+        laid = [one.values[key] for one in self.on.values() if key in one.values]
+        return self._beneath[key] if laid and laid[-1] == value else value
+
+    @property
+    def clock(self) -> timedelta:
+        """How far the scenarios that are on have moved the clock."""
+        return timedelta(seconds=sum(one.scenario.clock for one in self.on.values()))
+
     def end_what_is_over(self) -> None:
         """Switch off what has struck its last call or whose minutes have passed."""
         if not self.on:

@@ -3,7 +3,8 @@
 What is told to anybody is written first. A process that is killed loses nothing it has answered for; a machine that
 loses power may lose the last moments, for each write is handed to the system and not waited for (synchronous=NORMAL).
 Kept: documents and what became of them, mailboxes, refresh tokens, callbacks, rights, the clock's offset, the calls
-counted today, the ledger. Not kept, for they belong to one run: settings, faults in wait, half-done authorisations.
+counted today, the ledger. Not kept, for they belong to one run: settings, faults in wait, half-done authorisations,
+and what a scenario has laid over rights and clock; tokens that it spoiled stay so.
 """
 
 from __future__ import annotations
@@ -81,28 +82,26 @@ class Store:
             for environment, spv in world.environments.items():
                 for upload in spv.changed.values():
                     self._keep_upload(environment, upload)
-                spv.changed.clear()
             for token in world.desk.changed:
-                facts = json.dumps(vars(world.desk.refresh[token]), default=datetime.isoformat)
-                self._base.execute("REPLACE INTO refresh VALUES (?,?,?)", (token, facts, token in world.desk.retired))
-            world.desk.changed.clear()
+                grant = json.dumps(vars(world.desk.refresh[token]), default=datetime.isoformat)
+                self._base.execute("REPLACE INTO refresh VALUES (?,?,?)", (token, grant, token in world.desk.retired))
             budgets = world.budgets
             for key in budgets.changed:
                 self._base.execute(
                     "REPLACE INTO budget VALUES (?,?,?)", (json.dumps(key), str(budgets.of_day), budgets.used[key])
                 )
-            budgets.changed.clear()
-            for name, value in _facts(world).items():
+            facts = _facts(world)
+            for name, value in facts.items():
                 if self._facts.get(name) == value:
                     continue
                 if name == "of_day":
                     self._base.execute("DELETE FROM budget WHERE day != ?", (str(budgets.of_day),))
                 self._base.execute("REPLACE INTO fact VALUES (?,?)", (name, value))
-                self._facts[name] = value
             if ended:
                 self._base.execute("REPLACE INTO call VALUES (?,?)", (ended.number, json.dumps(vars(ended))))
                 if ended.number % LONGEST == 0:  # the oldest leave, as in memory
                     self._base.execute("DELETE FROM call WHERE number <= ?", (ended.number - LONGEST,))
+        self._facts = facts
 
     def _keep_upload(self, environment: str, upload: Upload) -> None:
         facts = {
@@ -167,18 +166,20 @@ class Store:
 
 
 def _facts(world: World) -> dict[str, str]:
+    holders = world.authority.certificates
     values: dict[str, Any] = {
-        "clock_offset": world.clock.offset.total_seconds(),
-        # null: not enrolled. Certificates made anew since are not named here and begin as they do.
-        "rights": {
-            one.serial: sorted(world.rights[one.serial]) if one.serial in world.rights else None
-            for one in world.authority.certificates
-        },
+        "clock_offset": (world.clock.offset - world.scenarios.clock).total_seconds(),
+        # Those of the certificates there are: ones made anew begin with their own.
+        "rights": {one.serial: _sorted(world.scenarios.beneath("rights", one.serial)) for one in holders},
         "callbacks": sorted(world.desk.callbacks),
         "wrong_pins": dict(world.wrong_pins),
         "of_day": str(world.budgets.of_day or ""),
     }
     return {name: json.dumps(value) for name, value in values.items()}
+
+
+def _sorted(cifs: set[str] | None) -> list[str] | None:
+    return None if cifs is None else sorted(cifs)  # None: not enrolled
 
 
 def _upload(number: int, facts: dict[str, Any], xml: bytes, state: str, errors: list[str]) -> Upload:

@@ -105,9 +105,13 @@ class World:
 
     def keep(self, ended: Entry | None = None) -> None:
         """Write down what has changed, before anybody is told of it, and the call that has ended."""
-        if self.store:
-            with self.lock:
+        with self.lock:
+            if self.store:
                 self.store.keep(self, ended)
+            for spv in self.environments.values():
+                spv.changed.clear()
+            self.desk.changed.clear()
+            self.budgets.changed.clear()
 
     def close(self) -> None:
         """Let go of the file and of the second judge's process; the state stays readable.
