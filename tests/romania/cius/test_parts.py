@@ -2,6 +2,9 @@
 
 import gzip
 import json
+import os
+import subprocess
+import sys
 from itertools import islice
 from pathlib import Path
 
@@ -106,3 +109,30 @@ def verdict(question, *of):
         return bool(question(*of))
     except NoVerdict as stop:
         return stop.reason
+
+
+DIGEST = """
+import hashlib, sys
+from fuzz.hostile import mutated
+from punte.en16931 import NotUbl
+from punte.romania import check
+said = hashlib.sha256()
+for n in range(60):
+    try:
+        report = check(mutated(f"order:{n}"))
+    except NotUbl:
+        continue
+    said.update(repr((report.findings, report.structure)).encode())
+print(said.hexdigest())
+"""
+
+
+def test_findings_stand_in_one_order_whatever_the_hash_seed():
+    digests = set()
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        run = subprocess.run(
+            [sys.executable, "-c", DIGEST], capture_output=True, text=True, check=True, env=environment
+        )
+        digests.add(run.stdout)
+    assert len(digests) == 1
