@@ -115,7 +115,7 @@ def test_what_was_answered_is_kept_whenever_it_is_killed(start: Callable[[], Run
 
 def _upload_until_it_dies(visitor: Visitor, life: int, given: dict[str, str]) -> None:
     for n in range(10_000):
-        index = visitor.upload(invoice(f"L{life}-{n}")).text.partition('index_incarcare="')[2][:10]
+        index = visitor.upload(valid(f"L{life}-{n}"), cif=SRL).text.partition('index_incarcare="')[2][:10]
         assert index not in given
         given[index] = f"L{life}-{n}"
 

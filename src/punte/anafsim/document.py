@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from .answers import BUYER_MESSAGE
+from .schema import complaint
 
 UBL_INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 UBL_CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
@@ -44,8 +45,11 @@ class NotValid(Exception):
     """Not taken at the door. The argument is the text of the Java parser that ANAF quotes."""
 
 
-def read_document(xml: bytes, standard: str) -> Document:
-    """Read `xml` as a document of `standard`. Raises NotValid for broken XML, a DTD or another root."""
+def read_document(xml: bytes, standard: str, *, by_schema: bool = False) -> Document:
+    """Read `xml` as a document of `standard`. Raises NotValid for broken XML, a DTD, another root.
+
+    by_schema  and for a UBL document that its schema does not allow
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(xml, parser)
@@ -59,6 +63,8 @@ def read_document(xml: bytes, standard: str) -> Document:
         name = etree.QName(root).localname if root.prefix is None else f"{root.prefix}:{etree.QName(root).localname}"
         text = f"cvc-elt.1.a: Cannot find the declaration of element '{name}'."
         raise NotValid(_sax(*_end_of_first_tag(xml), text))
+    if by_schema and standard in ("UBL", "CN") and (fault := complaint(xml, root)):
+        raise NotValid(_sax(*fault))
     if standard == "RASP":
         return Document(about=root.get("index_incarcare", ""), message=root.get("message", ""))
     return Document(

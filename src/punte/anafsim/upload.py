@@ -25,7 +25,7 @@ def upload(call: Call) -> Response:
     if refusal:
         return _refused(call, refusal)
     try:
-        document = read_document(call.body, standard)
+        document = read_document(call.body, standard, by_schema=call.world.by_the_rules)
     except NotValid as reason:
         return _refused(call, str(reason))
     if standard == "RASP" and not call.world.budgets.take(("RASP", cif), call.settings.limit_rasp, call.now):

@@ -87,11 +87,14 @@ def _faults(request: Request, body: bytes) -> list[str]:
     if faults := _unreadable(request, body):
         return faults
     world: World = request.app.state.world
-    document = read_document(body, STANDARDS[request.path_params["standard"]])
+    try:
+        document = read_document(body, STANDARDS[request.path_params["standard"]], by_schema=world.by_the_rules)
+    except NotValid as reason:
+        return [str(reason)]
     try:
         judged = world.judge(body)
     except NotTaken as reason:
-        # At ANAF the schema speaks here; ours names the rule or the place on which the judge stopped.
+        # The official processor stops here; what ANAF then says is not known. Ours names the reason.
         return [f"Fisierul transmis nu este valid. org.xml.sax.SAXParseException; {reason} "]
     return judged + strangers(document, world.companies, external=False)
 

@@ -148,9 +148,14 @@ class World:
         self.session_key = secrets.token_hex(8)
 
     @property
+    def by_the_rules(self) -> bool:
+        """Documents are judged by the schema and the rules, not by a judge of somebody's own."""
+        return self.judge is by_the_rules
+
+    @property
     def second_judge(self) -> SecondJudge | None:
         """Who judges ahead when many documents wait; nobody where the judge is not the one he is like."""
-        return self._second_judge if self.judge is by_the_rules else None
+        return self._second_judge if self.by_the_rules else None
 
     def holder(self, serial: str) -> Certificate | None:
         return next((holder for holder in self.authority.certificates if holder.serial == serial), None)
