@@ -8,7 +8,12 @@ from .conftest import SRL, Visitor, valid
 
 CASES = [
     ("<cbc:IssueDate>", "<cbc:Oops/><cbc:IssueDate>", "cvc-complex-type.2.4.a", "element 'cbc:Oops'"),
-    ("<cbc:IssueDate>", "<cbc:DueDate>2026-01-01</cbc:DueDate><cbc:IssueDate>", "cvc-complex-type.2.4.a", "'cbc:IssueDate'"),
+    (
+        "<cbc:IssueDate>",
+        "<cbc:DueDate/><cbc:IssueDate>",
+        "cvc-complex-type.2.4.a",
+        "'cbc:IssueDate'",
+    ),
     ("<cac:LegalMonetaryTotal>", "<cac:LegalMonetaryTotal> 5 ", "cvc-complex-type.2.3", "'cac:LegalMonetaryTotal'"),
     ('<cbc:PriceAmount currencyID="RON">', "<cbc:PriceAmount>", "cvc-complex-type.4", "'currencyID' must appear"),
     ("<cbc:IssueDate>", '<cbc:IssueDate x="1">', "cvc-complex-type.3.2.2", "'x' is not allowed"),

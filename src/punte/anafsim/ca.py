@@ -25,7 +25,7 @@ from .hosts import NAMES
 from .qcstatements import qualified_signature
 
 PIN = "1234"
-VERSION = 3  # raise when the shape of the directory changes: an older one is made anew
+VERSION = 4  # raise when the shape of the directory changes: an older one is made anew
 ROOT_YEARS, LEAF_YEARS = 10, 2
 
 Key = CertificateIssuerPrivateKeyTypes

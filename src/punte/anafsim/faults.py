@@ -29,6 +29,7 @@ OPERATIONS = (
     "PlatitorTvaRest",
     "AsynchWebService",
     "registruroefactura",
+    "nbrfxrates",
 )
 #: a fault may name one of these in place of an operation
 GROUPS: Mapping[str, tuple[str, ...]] = {

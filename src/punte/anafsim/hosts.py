@@ -16,6 +16,7 @@ NAMES = {
     "api.anaf.ro": "api",
     "webservicesp.anaf.ro": "public",
     "webserviceapl.anaf.ro": "api",
+    "www.bnr.ro": "public",
 }
 BY_CERTIFICATE = "webserviceapl.anaf.ro"  # e-Factura without OAuth: the client's certificate at each call
 OURS = ("127.0.0.1", "localhost")

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from . import download, gateway, messages, oauth, pages, policy, registry, signature, upload, validation
+from . import download, exchange_rates, gateway, messages, oauth, pages, policy, registry, signature, upload, validation
 from .answers import json_of
 from .authority import Certificate, open_authority
 from .control import control_app, filed
@@ -255,6 +255,12 @@ def _public_routes() -> list[BaseRoute]:
         Route("/api/PlatitorTvaRest/v9/tva", register, methods=["POST"]),
         Route("/api/registruroefactura/v1/interogare", e_factura, methods=["POST"]),
         Route("/AsynchWebService/api/v8/ws/tva", later, methods=["POST"]),
+        Route("/nbrfxrates.xml", gateway.public("nbrfxrates", exchange_rates.latest), methods=["GET"]),
+        Route(
+            "/files/xml/years/nbrfxrates{year:int}.xml",
+            gateway.public("nbrfxrates", exchange_rates.of_year),
+            methods=["GET"],
+        ),
         # ANAF's paper prints v7 for the answer to a question put to v8.
         *(Route(f"/AsynchWebService/api/{version}/ws/tva", then, methods=["GET"]) for version in ("v7", "v8")),
     ]
