@@ -6,11 +6,12 @@ from punte.anafsim.judge import by_the_rules
 
 from .conftest import SRL, Visitor, valid
 
+DUE = "<cbc:DueDate>2026-01-01</cbc:DueDate>"
 CASES = [
     ("<cbc:IssueDate>", "<cbc:Oops/><cbc:IssueDate>", "cvc-complex-type.2.4.a", "element 'cbc:Oops'"),
     (
         "<cbc:IssueDate>",
-        "<cbc:DueDate/><cbc:IssueDate>",
+        f"{DUE}<cbc:IssueDate>",
         "cvc-complex-type.2.4.a",
         "'cbc:IssueDate'",
     ),
