@@ -47,7 +47,7 @@ demo: $(VENV)/.base
 STRANGERS := tests/strangers
 $(STRANGERS)/node_modules/.stamp: $(STRANGERS)/package-lock.json
 	@if ! command -v npm >/dev/null; then echo "npm is missing: the tests of public clients of ANAF will not run"; \
-	else echo "Installing public clients of ANAF ..."; \
+	else echo "Installing programs that are not ours (clients of ANAF, axe) ..."; \
 	  npm ci --prefix $(STRANGERS) --silent && touch $@ || echo "npm could not install the public clients of ANAF"; fi
 
 strangers: $(STRANGERS)/node_modules/.stamp
