@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -13,18 +13,6 @@ from . import product
 
 if TYPE_CHECKING:
     from punte.web.firms.models import Firm
-
-
-class Day(click.ParamType):
-    name = "date"
-
-    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no day; write it as 2027-12-31", param, ctx)
 
 
 @click.group()
@@ -36,8 +24,8 @@ def plan() -> None:
 @plan.command()
 @click.argument("firm")
 @click.argument("key", metavar="PLAN")
-@click.option("--until", type=Day(), required=True, help="The last day, included: 2027-12-31.")
-def activate(firm: str, key: str, until: date) -> None:
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The last day, included: 2027-12-31.")
+def activate(firm: str, key: str, until: datetime) -> None:
     """Activate PLAN for FIRM from today on. The latest activation is the one in force.
 
     \b
@@ -49,11 +37,11 @@ def activate(firm: str, key: str, until: date) -> None:
 
     found = firm_named(firm)
     try:
-        ordering.activate(found, key, until, timezone.now(), who())
+        ordering.activate(found, key, until.date(), timezone.now(), who())
     except ordering.NoSuchPlan as exc:
         offered = ", ".join(one.key for one in catalog.catalog().offered(timezone.localdate()))
         raise click.ClickException(f"no plan {key!r} is offered today; there are: {offered}") from exc
-    click.echo(f"{found.name} (#{found.pk}): {key} until {until}")
+    click.echo(f"{found.name} (#{found.pk}): {key} until {until:%Y-%m-%d}")
 
 
 @plan.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -59,7 +60,7 @@ DELIVERY_LEASE = float(env.text("PUNTE_DELIVERY_LEASE", "180"))  # longer than t
 # --- plans: off for who hosts for themselves; the operator is who sells them, and is paid by bank transfer ---
 PLANS = env.flag("PUNTE_PLANS")
 PLANS_FILE = env.text("PUNTE_PLANS_FILE")
-OPERATOR = {
+OPERATOR: dict[str, Any] = {
     "name": env.text("PUNTE_OPERATOR_NAME"),
     "cui": env.checked("PUNTE_OPERATOR_CUI", identity.cui),
     "vat": env.flag("PUNTE_OPERATOR_VAT"),

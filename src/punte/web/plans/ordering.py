@@ -103,9 +103,7 @@ def settle(order: Order, now: datetime, by: str) -> Subscription:
         return activate(order.firm, order.plan, until, now, by, order)
 
 
-def activate(
-    firm: Firm, key: str, until: date, now: datetime, by: str, order: Order | None = None
-) -> Subscription:
+def activate(firm: Firm, key: str, until: date, now: datetime, by: str, order: Order | None = None) -> Subscription:
     """From today to `until`, included; the owners learn it by mail. Raises NoSuchPlan."""
     today = timezone.localdate(now)
     if catalog().plan(key, today) is None:

@@ -43,6 +43,7 @@ def document(order: Order) -> en.Invoice:
         number=order.label,
         issue_date=order.issued_on,
         type_code=PROFORMA,
+        specification="urn:cen.eu:en16931:2017",
         notes=() if registered else (en.Note(SMALL_BUSINESS.legend),),
         seller=en.Seller(
             name=seller["name"],

@@ -22,7 +22,8 @@ def diagnosis(firm: Firm, user: User, now: datetime) -> str:
         lines.append("Conectare la ANAF: nu")
     else:
         lines += [
-            f"Conectare la ANAF: din {formats.long_date(connection.since)}, până pe {formats.long_date(connection.until)}",
+            f"Conectare la ANAF: din {formats.long_date(connection.since)}",
+            f"Certificatul e cerut din nou pe {formats.long_date(connection.until)}",
             f"Drept în SPV: {connection.right.value}"
             + (f", întrebat {formats.moment(connection.checked_at)}" if connection.checked_at else ""),
             f"Problemă: {connection.problem.value or 'niciuna'}",
@@ -30,5 +31,7 @@ def diagnosis(firm: Firm, user: User, now: datetime) -> str:
         if connection.anaf_text:
             lines.append(f"ANAF: „{connection.anaf_text}”")
     for crossing in Crossing.objects.filter(firm=firm, user=user).order_by("-pk")[:3]:
-        lines.append(f"Încercare de conectare {formats.moment(crossing.started_at)}: {crossing.outcome or 'neîncheiată'}")
+        lines.append(
+            f"Încercare de conectare {formats.moment(crossing.started_at)}: {crossing.outcome or 'neîncheiată'}"
+        )
     return "\n".join(lines)

@@ -25,8 +25,8 @@ class FilesField(forms.FileField):
 
     widget = Files(attrs={"accept": ",".join(KINDS)})
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files: list[UploadedFile] = [super(FilesField, self).clean(one) for one in data or []]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        files: list[UploadedFile[Any]] = [super(FilesField, self).clean(one) for one in data or []]
         if len(files) > MOST_FILES:
             raise forms.ValidationError(_("Puteți atașa cel mult %(count)d fișiere.") % {"count": MOST_FILES})
         for file in files:
@@ -34,7 +34,7 @@ class FilesField(forms.FileField):
         return files
 
     @staticmethod
-    def _check(file: UploadedFile) -> None:
+    def _check(file: UploadedFile[Any]) -> None:
         kind = PurePath(file.name or "").suffix.lower()
         start = file.read(4096)
         file.seek(0)
@@ -65,10 +65,12 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": gettext_lazy("Scrieți mesajul.")},
     )
-    files = FilesField(
+    attached = FilesField(
         label=gettext_lazy("Fișiere"),
         required=False,
-        help_text=gettext_lazy("Cel mult 3, de 2 MB fiecare: imagini, PDF, XML, text, ZIP. Niciodată cheia certificatului."),
+        help_text=gettext_lazy(
+            "Cel mult 3, de 2 MB fiecare: imagini, PDF, XML, text, ZIP. Niciodată cheia certificatului."
+        ),
     )
 
 

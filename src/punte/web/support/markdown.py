@@ -13,7 +13,9 @@ from django.utils.text import slugify
 Link = Callable[[str], str]
 ITEM = re.compile(r"( *)(?:([-*+])|(\d+)[.)]) +(.*)")
 HEADING = re.compile(r"(#{1,6}) +(.*?) *#*$")
-INLINE = re.compile(r"`([^`]+)`|!\[([^\]]*)\]\([^)]*\)|\[([^\]]+)\]\(([^)\s]+)\)|\*\*(.+?)\*\*|(?<!\w)[*_]([^*_]+)[*_](?!\w)")
+INLINE = re.compile(
+    r"`([^`]+)`|!\[([^\]]*)\]\([^)]*\)|\[([^\]]+)\]\(([^)\s]+)\)|\*\*(.+?)\*\*|(?<!\w)[*_]([^*_]+)[*_](?!\w)"
+)
 
 
 def title(text: str) -> str:
@@ -113,7 +115,8 @@ def _table(lines: list[str], link: Link) -> Iterator[str]:
 
 
 def _inline(text: str, link: Link) -> str:
-    parts, at = [], 0
+    parts: list[str] = []
+    at = 0
     for match in INLINE.finditer(text):
         parts.append(escape(text[at : match.start()]))
         parts.append(_span(match, link))

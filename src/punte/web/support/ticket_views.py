@@ -59,7 +59,7 @@ def create(request: HttpRequest) -> HttpResponse:
             firm,
             subject=said["subject"],
             text=said["text"],
-            files=said["files"],
+            files=said["attached"],
             diagnosis=told if said["with_diagnosis"] else "",
             now=now,
         )
@@ -76,7 +76,7 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
     form = AnswerForm(request.POST, request.FILES) if request.method == "POST" else AnswerForm()
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        tickets.answer(one, _person(request), said["text"], said["files"], timezone.now())
+        tickets.answer(one, _person(request), said["text"], said["attached"], timezone.now())
         messages.success(request, _("Mesajul a fost trimis."))
         return redirect("support:ticket", pk)
     turns = one.messages.select_related("author").prefetch_related("attachments").order_by("pk")

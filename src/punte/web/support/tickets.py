@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -43,7 +44,7 @@ def open_ticket(
     *,
     subject: str,
     text: str,
-    files: Iterable[UploadedFile],
+    files: Iterable[UploadedFile[Any]],
     diagnosis: str,
     now: datetime,
 ) -> Ticket:
@@ -58,7 +59,7 @@ def open_ticket(
     return ticket
 
 
-def answer(ticket: Ticket, user: User, text: str, files: Iterable[UploadedFile], now: datetime) -> Message:
+def answer(ticket: Ticket, user: User, text: str, files: Iterable[UploadedFile[Any]], now: datetime) -> Message:
     """The next turn, told by mail to the other side. An answer opens a closed ticket again.
 
     Who is of the staff and asks for themselves speaks as a person in their own ticket.
@@ -83,7 +84,7 @@ def close(ticket: Ticket, user: User, now: datetime) -> None:
 
 
 def _say(
-    ticket: Ticket, author: User, text: str, files: Iterable[UploadedFile], now: datetime, *, of_staff: bool
+    ticket: Ticket, author: User, text: str, files: Iterable[UploadedFile[Any]], now: datetime, *, of_staff: bool
 ) -> Message:
     message = ticket.messages.create(author=author, of_staff=of_staff, at=now, text=text)
     for file in files:
