@@ -26,8 +26,8 @@ DAYS_BEFORE = (1, 7)  # nearest first: who was away for a week hears once
 def ordered(order: Order) -> None:
     link = settings.BASE_URL + reverse("plans:proforma", args=[order.pk])
     _after_commit("ordered", {"order": order, "link": link}, [order.email])
-    if settings.OPERATOR["email"]:
-        _after_commit("ordered_operator", {"order": order}, [settings.OPERATOR["email"]])
+    if operator := str(settings.OPERATOR["email"]):
+        _after_commit("ordered_operator", {"order": order}, [operator])
 
 
 def activated(subscription: Subscription) -> None:

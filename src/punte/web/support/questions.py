@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from itertools import groupby
 
@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 LANGUAGES = ("ro", "en")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """`answer` in paragraphs; `words`: what people also call it, for the search alone."""
 
@@ -26,8 +26,9 @@ class Question:
     answer: tuple[str, ...]
     words: str
 
-    @property
+    @cached_property
     def text(self) -> str:
+        """What is searched."""
         return fold(" ".join((self.title, *self.answer, self.words)))
 
 
