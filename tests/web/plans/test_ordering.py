@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pypdf
 import pytest
 from django.core import mail
+from django.utils import timezone
 
-from punte.web.firms.models import Role
+from punte.web.delivery import loop
+from punte.web.firms.models import Firm, Role
 from punte.web.plans import letters, ordering, proforma
 from punte.web.plans.models import Notice, Order, Period
 from punte.web.plans.standing import standing
@@ -176,3 +179,17 @@ def test_each_owner_gets_a_letter_of_their_own(founded, bogdan):
     founded.memberships.filter(user=bogdan).update(role=Role.OWNER)
     letters.remind(noon(date(2026, 12, 8)))
     assert [letter.to for letter in mail.outbox] == [["ana@arcada.example"], ["bogdan@arcada.example"]]
+
+
+class OneTurn(threading.Event):
+    """Stops a worker the first time it has nothing to do."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.set()
+        return True
+
+
+def test_the_worker_reminds_by_itself(plans, firm):
+    Firm.objects.filter(pk=firm.pk).update(created_at=timezone.now() - timedelta(days=23))  # of 30, six are left
+    loop.run(OneTurn())
+    assert [letter.to for letter in mail.outbox] == [["ana@arcada.example"]]
