@@ -24,6 +24,7 @@ from .printable import harmless
 from .totals import Row, change_row, due_label, is_storno, total_rows, vat_in_accounting_currency
 from .wording import Wording
 
+PROFORMA = "325"  # UNTDID 1001
 PAID_TO_DATE = "432"  # UNTDID 2005, BT-8: VAT becomes due when the buyer pays
 
 
@@ -53,11 +54,15 @@ def sheet(invoice: Invoice, words: Wording, *, with_xml: bool) -> dict[str, Any]
         "payment": list(_payment(invoice, words)),
         "mentions": list(_mentions(invoice, words)),
         "documents": [_document(document) for document in invoice.supporting_documents],
-        "foot": " ".join(
-            words.words["legend"][key] for key in ("original", "attached") if key == "original" or with_xml
-        ),
+        "foot": " ".join(words.words["legend"][key] for key in _foot(invoice, with_xml)),
     }
     return {key: harmless(value) for key, value in page.items()}
+
+
+def _foot(invoice: Invoice, with_xml: bool) -> Iterator[str]:
+    yield "proforma" if invoice.type_code == PROFORMA else "original"
+    if with_xml:
+        yield "attached"
 
 
 def _title(invoice: Invoice, words: Wording) -> str:

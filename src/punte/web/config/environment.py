@@ -37,6 +37,23 @@ def choice(name: str, accepted: tuple[str, ...], default: str) -> str:
     return value
 
 
+def checked(name: str, check: Callable[[str], str]) -> str:
+    """The value of `name` in the form that `check` gives it; what it refuses with ValueError stops the start."""
+    value = text(name)
+    try:
+        return check(value) if value else ""
+    except ValueError as exc:
+        raise ImproperlyConfigured(f"{name}={value!r}: {exc}") from exc
+
+
+def address(name: str) -> str:
+    """A web address, or nothing."""
+    value = text(name)
+    if value and not value.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{name}={value!r}: give the whole address, as https://chat.example.ro")
+    return value
+
+
 def secret(name: str, default: str = "") -> str:
     """The value of `name`, or the content of the file that `name`_FILE points at."""
     path = text(f"{name}_FILE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -12,27 +13,30 @@ class Item(NamedTuple):
     label: str
     url_name: str
     icon: str
+    also: tuple[str, ...] = ()  # namespaces whose pages stand under this entry too
 
 
 MENU = (
     Item("Acasă", "home", "acasa"),
     Item("Venituri", "invoices:list", "venituri"),
     Item("Integrări", "connection:integrations", "integrari"),
-    Item("Setări", "firms:settings", "setari"),
+    Item("Setări", "firms:settings", "setari", also=("plans",)),
+    Item("Ajutor", "support:help", "ajutor"),
 )
+SETTINGS_TABS = (Item("Firmă", "firms:settings", "firma"), Item("Abonament", "plans:subscription", "card"))
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: `menu`, a list of `label`, `url`, `icon`, `current`."""
-    here = request.resolver_match.namespace if request.resolver_match else ""
+    """Context processor: `menu` and `settings_tabs`, lists of `label`, `url`, `icon`, `current`."""
+    here = (request.resolver_match.namespace if request.resolver_match else "") or "home"
+    tabs = [tab for tab in SETTINGS_TABS if settings.PLANS or not tab.url_name.startswith("plans:")]
+    return {"menu": [_shown(item, here) for item in MENU], "settings_tabs": [_shown(tab, here) for tab in tabs]}
+
+
+def _shown(item: Item, here: str) -> dict[str, Any]:
     return {
-        "menu": [
-            {
-                "label": item.label,
-                "url": reverse(item.url_name),
-                "icon": item.icon,
-                "current": (here or "home") == item.url_name.split(":")[0],
-            }
-            for item in MENU
-        ]
+        "label": item.label,
+        "url": reverse(item.url_name),
+        "icon": item.icon,
+        "current": here in {item.url_name.split(":")[0], *item.also},
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
+
+from punte.romania import identity
 
 from . import environment as env
 
@@ -54,6 +57,25 @@ ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
 DELIVERY_PACE = float(env.text("PUNTE_DELIVERY_PACE", "1"))
 DELIVERY_LEASE = float(env.text("PUNTE_DELIVERY_LEASE", "180"))  # longer than the longest call, an upload: 130 s
 
+# --- plans: off for who hosts for themselves; the operator is who sells them, and is paid by bank transfer ---
+PLANS = env.flag("PUNTE_PLANS")
+PLANS_FILE = env.text("PUNTE_PLANS_FILE")
+OPERATOR: dict[str, Any] = {
+    "name": env.text("PUNTE_OPERATOR_NAME"),
+    "cui": env.checked("PUNTE_OPERATOR_CUI", identity.cui),
+    "vat": env.flag("PUNTE_OPERATOR_VAT"),
+    "address": env.text("PUNTE_OPERATOR_ADDRESS"),
+    "iban": env.checked("PUNTE_OPERATOR_IBAN", identity.iban),
+    "bank": env.text("PUNTE_OPERATOR_BANK"),
+    "email": env.text("PUNTE_OPERATOR_EMAIL"),
+}
+if PLANS and OPERATOR["iban"] and not (OPERATOR["name"] and OPERATOR["cui"]):
+    raise ImproperlyConfigured("PUNTE_OPERATOR_IBAN: a proforma also needs PUNTE_OPERATOR_NAME and PUNTE_OPERATOR_CUI")
+
+# --- help: where people may write besides the tickets of the product; empty: not shown ---
+SUPPORT_EMAIL = env.text("PUNTE_SUPPORT_EMAIL")
+SUPPORT_CHAT = env.address("PUNTE_SUPPORT_CHAT")
+
 INSTALLED_APPS = [
     "punte.web.design",
     "punte.web.accounts",
@@ -62,6 +84,8 @@ INSTALLED_APPS = [
     "punte.web.invoices",
     "punte.web.archive",
     "punte.web.delivery",
+    "punte.web.plans",
+    "punte.web.support",
     "django_htmx",
     "allauth",
     "allauth.account",

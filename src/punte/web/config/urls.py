@@ -8,6 +8,8 @@ urlpatterns = [
     path("", home, name="home"),
     path("cont/", include("allauth.account.urls")),
     path("", include("punte.web.firms.urls")),
+    path("setari/abonament/", include("punte.web.plans.urls")),
+    path("ajutor/", include("punte.web.support.urls")),
     path("integrari/", include("punte.web.connection.urls")),
     path("venituri/", include("punte.web.invoices.urls")),
     path("venituri/", include("punte.web.delivery.urls")),

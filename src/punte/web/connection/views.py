@@ -21,6 +21,9 @@ from punte.web.accounts.models import User
 from punte.web.firms.access import firm_for, may_write
 from punte.web.firms.current import choose
 from punte.web.firms.models import Firm
+from punte.web.plans.catalog import Feature
+from punte.web.plans.gate import Refusal as NotInPlan
+from punte.web.plans.gate import allows
 
 from . import renewal
 from .client import Connection, status
@@ -100,6 +103,10 @@ def consent(request: HttpRequest) -> HttpResponse:
         return redirect("firms:create")
     user = _person(request)
     firm = firm_for(user, request.firm.pk, write=True)  # type: ignore[attr-defined]
+    allowed = allows(firm, Feature.CONNECT, timezone.now())
+    if isinstance(allowed, NotInPlan):
+        messages.error(request, allowed.html)
+        return redirect("connection:integrations")
     agreed = request.POST.get("agreed") == "on"
     if request.method == "POST" and agreed:
         try:

@@ -11,17 +11,20 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from punte.web.connection import renewal
+from punte.web.plans import letters
 
 from . import worker
 
 log = structlog.get_logger("punte.delivery")
 IDLE = 0.5  # seconds between two looks at an empty queue
 RENEWALS = timedelta(minutes=1)
+REMINDERS = timedelta(hours=1)
 
 
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set. A fault in one submission leaves the others their turn."""
     renewed_at = timezone.now() - RENEWALS
+    reminded_at = timezone.now() - REMINDERS
     while not stop.is_set():
         close_old_connections()
         try:
@@ -29,6 +32,9 @@ def run(stop: threading.Event) -> None:
                 renewed_at = timezone.now()
                 for authorization_id in renewal.due(renewed_at):
                     renewal.renew(authorization_id, timezone.now())
+            if timezone.now() - reminded_at >= REMINDERS:
+                reminded_at = timezone.now()
+                letters.remind(reminded_at)
             submission = worker.claim(timezone.now())
             if submission is None:
                 stop.wait(IDLE)

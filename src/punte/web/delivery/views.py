@@ -19,6 +19,7 @@ from punte.web.connection import client
 from punte.web.design.bridge import Bridge
 from punte.web.invoices.access import invoice_for
 from punte.web.invoices.models import UNDER_WAY, Invoice, Stage
+from punte.web.invoices.signals import Withheld
 
 from . import sending, showing
 
@@ -35,6 +36,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         sending.send(invoice, request.user, timezone.now())
     except sending.AlreadySent:
         messages.info(request, "Factura este deja pe drum; nu am trimis-o a doua oară.")
+    except Withheld as withheld:
+        messages.error(request, withheld.text)
     except sending.NotReady:
         messages.error(request, "Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos.")
         return redirect("invoices:edit", pk)

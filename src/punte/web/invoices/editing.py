@@ -16,7 +16,7 @@ from .access import invoice_for, present_firm
 from .editor import Editor, NotEditable, names_a_client_by_cui, with_client, with_row, without_row
 from .judge import Judgement
 from .models import Invoice
-from .signals import issue_requested
+from .signals import Withheld, issue_requested
 
 
 @login_required
@@ -86,7 +86,11 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         with transaction.atomic():
             saved = editor.save(request.user, now)  # type: ignore[arg-type]
             if sends:
-                issue_requested.send(sender=Invoice, invoice=saved, user=request.user)
+                try:
+                    with transaction.atomic():
+                        issue_requested.send(sender=Invoice, invoice=saved, user=request.user)
+                except Withheld as withheld:
+                    messages.error(request, withheld.text)
     except NotEditable:
         return _too_late(request, invoice)
     if sends:

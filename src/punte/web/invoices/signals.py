@@ -2,7 +2,17 @@
 
 from django.dispatch import Signal
 
+
+class Withheld(Exception):
+    """The invoice cannot be issued now, for a reason that is not in the document. `text`, for the page, says why and
+    what to do, and may hold a link. The invoice stays as it was saved."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 #: A person pressed „Trimite” on a clean invoice. Arguments: `invoice` (saved, editable), `user`. Sent inside the
 #: transaction that saves: the receiver numbers the invoice, freezes its document and writes the submission, or raises,
-#: and then nothing remains of either.
+#: and then nothing remains of either; after `Withheld` the saved draft remains.
 issue_requested = Signal()

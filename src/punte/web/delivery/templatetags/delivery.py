@@ -10,10 +10,11 @@ from django.utils.safestring import SafeString
 from punte.web.design.templatetags import design
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import showing
+from .. import sending, showing
 
 register = template.Library()
 
+register.simple_tag(sending.sent_this_month)
 register.simple_tag(showing.reason, name="reason_of")
 register.simple_tag(showing.slug, name="slug_of")
 register.inclusion_tag("design/bridge.html", name="bridge_of")(lambda invoice: design.bridge(showing.bridge(invoice)))

@@ -1,0 +1,106 @@
+"""Ghid: the pages of docs/ghid in the product, for everyone; the Markdown they are written in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from django.test import Client
+
+from punte import web
+from punte.web.support import guide
+from punte.web.support.markdown import html, title
+
+
+def shown(text: str) -> str:
+    return str(html(text, link=lambda target: target if target.startswith("https:") else ""))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Un rând\nși altul.", "<p>Un rând și altul.</p>"),
+        ("## Înainte", '<h2 id="inainte">Înainte</h2>'),
+        ("# Titlu", '<h2 id="titlu">Titlu</h2>'),  # the page has its one h1
+        ("**gras** și *aplecat*", "<p><b>gras</b> și <em>aplecat</em></p>"),
+        ("`2 * 3 * 4`, a_b_c", "<p><code>2 * 3 * 4</code>, a_b_c</p>"),
+        ("[aici](https://anaf.ro)", '<p><a href="https://anaf.ro">aici</a></p>'),
+        ("[aici](../x.md)", "<p>aici</p>"),
+        ("<b>a</b> & b", "<p>&lt;b&gt;a&lt;/b&gt; &amp; b</p>"),
+        ('[<i>](https://a.ro"x)', '<p><a href="https://a.ro&quot;x">&lt;i&gt;</a></p>'),
+        ("- unu\n  mai departe\n- doi", "<ul><li>unu mai departe</li><li>doi</li></ul>"),
+        ("1. unu\n2. doi", "<ol><li>unu</li><li>doi</li></ol>"),
+        ("3. trei", '<ol start="3"><li>trei</li></ol>'),
+        ("1. unu\n   - a\n   - b\n2. doi", "<ol><li>unu<ul><li>a</li><li>b</li></ul></li><li>doi</li></ol>"),
+        ("> spus", "<blockquote><p>spus</p></blockquote>"),
+        ("```\na <b>\n  c\n```", "<pre><code>a &lt;b&gt;\n  c</code></pre>"),
+        ("![o poză](p.png)", "<p>o poză</p>"),
+    ],
+)
+def test_markdown_becomes_html_and_nothing_else_does(text, expected):
+    assert shown(text) == expected
+
+
+def test_a_table_has_headings_of_columns_and_rows():
+    told = shown("| a | b |\n|---|---|\n| c | **d** |").replace("\n", "")
+    assert '<th scope="col">a</th><th scope="col">b</th>' in told
+    assert '<tr><th scope="row">c</th><td><b>d</b></td></tr>' in told
+
+
+def test_every_page_of_the_guide_is_read_by_everyone_and_leaves_no_mark_of_markdown(db):
+    assert guide.pages()
+    assert guide.pages()[0].slug == "prima-factura"
+    for page in guide.pages():
+        answer = Client().get(f"/ajutor/ghid/{page.slug}/")
+        assert answer.status_code == 200
+        assert page.title == title(page.path.read_text("utf-8"))
+        body = re.sub(r"<(pre|code)>.*?</\1>", "", str(guide.body(page)), flags=re.DOTALL)
+        assert not re.search(r"\*\*|\]\(|^\||^#|&lt;", body, re.MULTILINE), page.slug
+    assert Client().get("/ajutor/ghid/nu-este/").status_code == 404
+
+
+def test_help_stands_in_the_menu_and_at_the_foot_of_a_page(people, firm):
+    page = people["ana"].get("/").content.decode()
+    assert page.count('href="/ajutor/"') == 3  # the band, the menu of a phone, the foot
+    assert 'href="/ajutor/"' in Client().get("/ajutor/intrebari/").content.decode()
+
+
+def test_links_to_mail_and_chat_come_from_the_settings(people, firm, settings):
+    settings.SUPPORT_EMAIL, settings.SUPPORT_CHAT = "ajutor@punte.example", "https://chat.punte.example"
+    page = people["ana"].get("/ajutor/").content.decode()
+    assert 'href="mailto:ajutor@punte.example"' in page
+    assert 'href="https://chat.punte.example"' in page
+    settings.SUPPORT_EMAIL = settings.SUPPORT_CHAT = ""
+    page = people["ana"].get("/ajutor/").content.decode()
+    assert "mailto:" not in page
+
+
+# --- English ---
+
+
+@pytest.mark.parametrize("app", ["plans", "support"])
+def test_english_is_whole_and_compiled_as_written(app):
+    folder = Path(web.__path__[0]) / app / "locale" / "en" / "LC_MESSAGES"
+    with (folder / "django.po").open("rb") as source, (folder / "django.mo").open("rb") as compiled:
+        written, read = read_po(source), read_mo(compiled)
+    told = {message.id: message.string for message in written if message.id}
+    assert told == {message.id: message.string for message in read if message.id}
+    assert all(told.values())
+    holes = re.compile(r"%\(\w+\)[sd]")
+    assert [one for one, english in told.items() if sorted(holes.findall(one)) != sorted(holes.findall(english))] == []
+
+
+@pytest.mark.parametrize("app", ["plans", "support"])
+def test_every_string_of_a_template_has_its_english(app):
+    folder = Path(web.__path__[0]) / app
+    with (folder / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as source:
+        told = {message.id for message in read_po(source)}
+    for template in (folder / "templates").rglob("*.*"):
+        text = template.read_text("utf-8")
+        plain = re.findall(r'\{% translate "(.*?)" %\}', text) + re.findall(r'_\("(.*?)"\)', text)
+        blocks = re.findall(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL)
+        plain += [re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", block) for block in blocks]
+        assert [one for one in plain if one not in told] == [], template.name
