@@ -13,6 +13,7 @@ COMMANDS = {  # name: the line of help in the list
     "demo": "Show the whole road on this machine, against a simulated ANAF.",
     "serve": "Run the product: web server and worker.",
     "worker": "Run a worker alone.",
+    "certport": "Run the certificate port alone.",
     "prepare": "Bring the database and the static files to this version.",
     "anafsim": "Run the ANAF simulator alone.",
     "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",

@@ -59,10 +59,12 @@ def live(port: int, directory: Path) -> None:
         simulator = Simulator(directory / "anafsim", 0, processing=6.0, callbacks=[callback(base)])
     with simulator:
         os.environ.update(settings(base, directory) | anaf_settings(simulator.describe(), door=True))
+        os.environ.update(certificate_port_settings(directory / "anafsim" / "server.pem"))
         product.set_up()
         product.prepare()
         fresh = furnish()
         commands = {"web": product.web_command("127.0.0.1", port), "worker": product.worker_command()}
+        commands |= product.certport_command()
         supervisor = Supervisor(commands, ready=lambda: click.echo(welcome(base, simulator, fresh)), port=port)
         supervisor.run()
 
@@ -136,6 +138,17 @@ def anaf_settings(anaf: dict[str, Any], *, door: bool) -> dict[str, str]:
         "PUNTE_ANAF_CLOCK_MARGIN": "1",  # one machine, one clock
         "PUNTE_ANAF_CLIENT_ID": anaf["client_id"],
         "PUNTE_ANAF_CLIENT_SECRET": anaf["client_secret"],
+    }
+
+
+def certificate_port_settings(pem: Path) -> dict[str, str]:
+    """The port of „Verifică certificatul”, with the simulator's own server certificate and key."""
+    port = free_port(8450)
+    return {
+        "PUNTE_CERT_LISTEN": f"127.0.0.1:{port}",
+        "PUNTE_CERT_URL": f"https://localhost:{port}",
+        "PUNTE_CERT_TLS_CERT": str(pem),
+        "PUNTE_CERT_TLS_KEY": str(pem),
     }
 
 
