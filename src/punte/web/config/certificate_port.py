@@ -74,15 +74,16 @@ def _url(default: str) -> str:
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not port.isdigit() or not 0 < int(port) < 65536:
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
         raise ImproperlyConfigured(f"PUNTE_CERT_LISTEN={text!r}: give host:port, as 0.0.0.0:8443")
-    return host.strip("[]") or "127.0.0.1", int(port)
+    return host.strip("[]"), int(port)
 
 
 def _file(name: str, default: str) -> Path:
-    path = Path(env.text(name, default)).expanduser()
+    given = env.text(name, default)
+    path = Path(given).expanduser()
     if not path.is_file():
-        raise ImproperlyConfigured(f"{name}={str(path)!r}: give a PEM file; the certificate port cannot start without")
+        raise ImproperlyConfigured(f"{name}={given!r}: give a PEM file; the certificate port cannot start without")
     return path
 
 

@@ -29,7 +29,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`why` is for the screen; `code` of diagnoses.tsv says more; `sure`: ANAF or the browser said it, not the person."""
+    """`why` is for the screen; `code` of diagnoses.tsv says more; `sure`: ANAF or the browser said it."""
 
     number: int
     name: str

@@ -42,7 +42,8 @@ class Door:
         finish: Callable[[], None] = lambda: None,
         patience: float = PATIENCE,
     ) -> None:
-        self._listener = socket.create_server(address, backlog=64)
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._listener = socket.create_server(address, family=family, backlog=64)
         self._listener.settimeout(0.5)
         self.port: int = self._listener.getsockname()[1]
         self._context, self._answer, self._finish, self._patience = context, answer, finish, patience
