@@ -201,6 +201,8 @@ def welcome(base: str, simulator: Any, fresh: bool) -> str:
     2. Integrări → „Conectează e-Factura” → pe pagina simulatorului alegeți certificatul
        „{first.common_name}”, PIN {first.password}. Celelalte certificate arată refuzurile.
     3. Venituri → Factură nouă → clientul după CUI: 33451201 → „Trimite” → priviți puntea până la Validată.
+    4. Integrări → Ghidul de conectare → „Verificați certificatul”: portul are certificatul simulatorului, deci
+       browserul avertizează întâi (Avansat → Continuați). Fără token arată ce vede cineva fără certificat.
 
   ANAF-ul de aici este simulat ({simulator.door}); nimic nu pleacă de pe acest calculator.
   Cu un certificat adevărat prin TLS, fără browser:  punte demo --once
