@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from punte.anafsim import Simulator
 from punte.cli import demo, product
@@ -17,13 +18,16 @@ from punte.cli.supervision import Supervisor
 class Installation:
     """`worker` is apart from the web server, ours to kill."""
 
-    def __init__(self, directory: Path, simulator: Simulator, port: int, *, door: bool) -> None:
+    def __init__(
+        self, directory: Path, simulator: Simulator, port: int, *, door: bool, settings: Mapping[str, str]
+    ) -> None:
         self.base = f"http://localhost:{port}"
         self.simulator = simulator
         self.env = os.environ | demo.settings(self.base, directory)
         self.env |= demo.anaf_settings(simulator.describe(), door=door)
         self.env |= {"PUNTE_DELIVERY_PACE": "0.002", "PUNTE_DELIVERY_LEASE": "3", "PUNTE_ANAF_CLOCK_MARGIN": "0.5"}
         self.env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
+        self.env |= settings
         self.env.pop("DATABASE_URL", None)
 
     def start_worker(self) -> None:
@@ -35,11 +39,13 @@ class Installation:
 
 
 @contextmanager
-def installation(directory: Path, *, door: bool = False, processing: float = 0.2) -> Iterator[Installation]:
+def installation(
+    directory: Path, *, door: bool = False, processing: float = 0.2, settings: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Installation]:
     port = demo.free_port(0)
     callbacks = [demo.callback(f"http://localhost:{port}")]
     with Simulator(directory / "anafsim", processing=processing, listing_lag=0.1, callbacks=callbacks) as simulator:
-        place = Installation(directory, simulator, port, door=door)
+        place = Installation(directory, simulator, port, door=door, settings=settings)
         subprocess.run(product.prepare_command(), env=place.env, check=True)
         with Supervisor({"web": product.web_command("127.0.0.1", port)}, port=port, env=place.env):
             place.start_worker()

@@ -15,6 +15,7 @@ COMMANDS = {  # name: the line of help in the list
     "worker": "Run a worker alone.",
     "plan": "Give firms their plans: orders, payments, activation, history.",
     "staff": "Say who answers the support tickets.",
+    "certport": "Run the certificate port alone.",
     "prepare": "Bring the database and the static files to this version.",
     "anafsim": "Run the ANAF simulator alone.",
     "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",

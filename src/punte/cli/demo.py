@@ -59,10 +59,12 @@ def live(port: int, directory: Path) -> None:
         simulator = Simulator(directory / "anafsim", 0, processing=6.0, callbacks=[callback(base)])
     with simulator:
         os.environ.update(settings(base, directory) | anaf_settings(simulator.describe(), door=True))
+        os.environ.update(certificate_port_settings(directory / "anafsim" / "server.pem"))
         product.set_up()
         product.prepare()
         fresh = furnish()
         commands = {"web": product.web_command("127.0.0.1", port), "worker": product.worker_command()}
+        commands |= product.certport_command()
         supervisor = Supervisor(commands, ready=lambda: click.echo(welcome(base, simulator, fresh)), port=port)
         supervisor.run()
 
@@ -139,6 +141,17 @@ def anaf_settings(anaf: dict[str, Any], *, door: bool) -> dict[str, str]:
     }
 
 
+def certificate_port_settings(pem: Path) -> dict[str, str]:
+    """The port of „Verifică certificatul”, with the simulator's own server certificate and key."""
+    port = free_port(8450)
+    return {
+        "PUNTE_CERT_LISTEN": f"127.0.0.1:{port}",
+        "PUNTE_CERT_URL": f"https://localhost:{port}",
+        "PUNTE_CERT_TLS_CERT": str(pem),
+        "PUNTE_CERT_TLS_KEY": str(pem),
+    }
+
+
 def furnish() -> bool:
     """A ready account with nothing in it but the person; True when it was made now."""
     from punte.web.accounts.models import User
@@ -188,6 +201,8 @@ def welcome(base: str, simulator: Any, fresh: bool) -> str:
     2. Integrări → „Conectează e-Factura” → pe pagina simulatorului alegeți certificatul
        „{first.common_name}”, PIN {first.password}. Celelalte certificate arată refuzurile.
     3. Venituri → Factură nouă → clientul după CUI: 33451201 → „Trimite” → priviți puntea până la Validată.
+    4. Integrări → Ghidul de conectare → „Verificați certificatul”: portul are certificatul simulatorului, deci
+       browserul avertizează întâi (Avansat → Continuați). Fără token arată ce vede cineva fără certificat.
 
   ANAF-ul de aici este simulat ({simulator.door}); nimic nu pleacă de pe acest calculator.
   Cu un certificat adevărat prin TLS, fără browser:  punte demo --once

@@ -70,6 +70,14 @@ def worker_command() -> list[str]:
     return [sys.executable, "-m", "punte", "worker"]
 
 
+def certport_command() -> dict[str, list[str]]:
+    """The certificate port as a process of its own; nothing when it is off, or a proxy asks instead."""
+    from django.conf import settings
+
+    port = settings.CERT_PORT
+    return {"certport": [sys.executable, "-m", "punte", "certport"]} if port and port.port else {}
+
+
 def default_address() -> tuple[str, int]:
     """Where `PUNTE_BASE_URL` says we are, on this machine's loopback."""
     from urllib.parse import urlsplit

@@ -22,4 +22,5 @@ def serve(host: str | None, port: int | None) -> None:
     address, default_port = product.default_address()
     host, port = host or address, port or default_port
     commands = {"web": product.web_command(host, port), "worker": product.worker_command()}
+    commands |= product.certport_command()
     Supervisor(commands, port=port, ready=lambda: click.echo(f"Punte listens on http://{host}:{port}", err=True)).run()

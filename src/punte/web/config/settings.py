@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from punte.romania import identity
 
+from . import certificate_port
 from . import environment as env
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -52,6 +53,11 @@ ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal] 
 ANAF_CLOCK_MARGIN = float(env.text("PUNTE_ANAF_CLOCK_MARGIN", "60"))  # seconds: listings end so long before now
 ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
 ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
+
+# --- „Verifică certificatul”: a TLS port of ours, or a reverse proxy that asks (docs/operare/certificat.md) ---
+CERT_PORT = certificate_port.configured(_base.hostname)
+if CERT_PORT and CERT_PORT.proxies:
+    ALLOWED_HOSTS.append(CERT_PORT.hostname)
 
 # --- delivery: the pace of every pause (1 with ANAF, less with a simulator), a worker's lease in seconds ---
 DELIVERY_PACE = float(env.text("PUNTE_DELIVERY_PACE", "1"))

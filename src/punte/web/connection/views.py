@@ -29,6 +29,7 @@ from . import renewal
 from .client import Connection, status
 from .crossing import Refused, arrive, start
 from .diagnoses import diagnoses
+from .guide_views import panel
 from .models import CONNECTED, Authorization, Crossing, Problem, Right, RightState
 from .rights import firms_to_ask
 
@@ -60,7 +61,8 @@ def integrations(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "connection/integrations.html",
-        {
+        panel(request, "integrari")
+        | {
             "connection": connection,
             "rows": rows,
             "may_write": may_write(user, firm),

@@ -10,7 +10,7 @@ import structlog
 from django.db import close_old_connections
 from django.utils import timezone
 
-from punte.web.connection import renewal
+from punte.web.connection import certificate_check, renewal
 from punte.web.plans import letters
 
 from . import worker
@@ -30,6 +30,7 @@ def run(stop: threading.Event) -> None:
         try:
             if timezone.now() - renewed_at >= RENEWALS:
                 renewed_at = timezone.now()
+                certificate_check.forget(renewed_at)
                 for authorization_id in renewal.due(renewed_at):
                     renewal.renew(authorization_id, timezone.now())
             if timezone.now() - reminded_at >= REMINDERS:
