@@ -9,10 +9,15 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`key` tells variants apart in addresses (`C16-tarziu`); `code` is what people read and quote."""
+    """`key` tells variants apart in addresses (`C16-tarziu`); `code` is what people read and quote.
+
+    signal           by what it is recognised
+    what, why, now   what happened, its cause, its cure
+    """
 
     key: str
     title: str
+    signal: str
     what: str
     why: str
     now: str
@@ -30,7 +35,6 @@ class Diagnosis:
 @cache
 def diagnoses() -> dict[str, Diagnosis]:
     text = (files("punte.web.connection") / "diagnoses.tsv").read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")][1:]
-    return {
-        key: Diagnosis(key, title, what, why, now, tuple(others.split())) for key, title, what, why, now, others in rows
-    }
+    names, *rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    table = [dict(zip(names, row, strict=True)) for row in rows]
+    return {row["key"]: Diagnosis(other_keys=tuple(row.pop("others").split()), **row) for row in table}
