@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 
-class Pair(NamedTuple):
-    """`same`: how both begin; `ours`, `theirs`: how each goes on."""
+class Piece(NamedTuple):
+    """A stretch of an address; `differs`: it is not in the other."""
 
-    same: str
-    ours: str
-    theirs: str
+    text: str
+    differs: bool
+
+
+class Pair(NamedTuple):
+    ours: list[Piece]
+    theirs: list[Piece]
 
     @property
     def equal(self) -> bool:
-        return not (self.ours or self.theirs)
+        return not any(piece.differs for piece in self.ours + self.theirs)
 
 
 def difference(ours: str, theirs: str) -> Pair:
     """
-    >>> difference("https://punte.example/a/", "https://punte.example/a")
-    Pair(same='https://punte.example/a', ours='/', theirs='')
+    >>> difference("https://punte.example/a/", "http://punte.example/a").theirs
+    [Piece(text='http', differs=False), Piece(text='://punte.example/a', differs=False)]
     """
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(ours, theirs, strict=False)))
-    return Pair(ours[:same], ours[same:], theirs[same:])
+    steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    return Pair(
+        [Piece(ours[i:j], step != "equal") for step, i, j, _, _ in steps if i < j],
+        [Piece(theirs[i:j], step != "equal") for step, _, _, i, j in steps if i < j],
+    )

@@ -281,7 +281,7 @@ def _why_untold(authorization: Authorization, patient: Patient) -> Seen:
 #: In the order of the road: what it is called, who looks.
 STAGES: dict[str, tuple[str, Callable[[Patient], Seen]]] = {
     "clock": ("Ceasul", _clock),
-    "anaf": ("ANAF răspunde", _anaf),
+    "anaf": ("Serverul ANAF", _anaf),
     "register": ("Firma în registrul public", _register),
     "certificate": ("Certificatul", _certificate),
     "callback": ("Întoarcerea de la ANAF", _callback),

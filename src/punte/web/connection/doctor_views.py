@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from punte.web.accounts.models import User
 from punte.web.firms.access import firm_for, may_write
 
+from .client import status
 from .diagnoses import diagnoses
 from .doctor import STAGES, Finding, Patient, examine, read_finding, verdict
-from .models import Checkup
+from .models import Checkup, Problem
 from .questions import NoSuchPath, follow
 from .sharing import share, shared, unshare
 
@@ -128,6 +129,7 @@ def sheet(checkup: Checkup) -> dict[str, Any]:
     rows = [Shown(read_finding(row["finding"]), datetime.fromisoformat(row["at"])) for row in checkup.findings]
     left = list(STAGES)[checkup.taken :] if not checkup.path else []
     told = verdict([row.finding for row in rows]) if not left else None
+    connection = status(checkup.firm)
     try:
         said = follow(checkup.path).said if checkup.path else ()
     except NoSuchPath:  # the questions have changed since
@@ -140,6 +142,7 @@ def sheet(checkup: Checkup) -> dict[str, Any]:
         "count": len(STAGES),
         "told": told,
         "diagnosis": diagnoses().get(checkup.key),
+        "connected": connection is not None and connection.problem is not Problem.DEAD,
         "said": said,
     }
 
