@@ -159,11 +159,11 @@ def _certificate(patient: Patient) -> Seen:
     if walk is None and patient.connection is None:
         return Outcome.OPEN, "Din acest cont nu s-a încercat încă pentru această firmă.", "", "conectarea"
     if walk is not None and walk.returned_at is None:
-        says = f"Ați plecat la ANAF {moment(walk.started_at)} și nu v-ați întors."
+        says = f"Ați plecat la ANAF pe {moment(walk.started_at)} și nu v-ați întors."
         working = patient.hurt is Outcome.NOTE
         return (Outcome.NOTE if working else Outcome.OPEN), says, "", "neintors"
     if walk is not None and walk.outcome in AT_THE_CERTIFICATE:
-        says = f"La încercarea de {moment(walk.started_at)}, ANAF a refuzat fără să spună de ce."
+        says = f"La încercarea din {moment(walk.started_at)}, ANAF a refuzat fără să spună de ce."
         return patient.hurt, says, walk.outcome, "refuzul"
     if patient.connection is None:
         return Outcome.GOOD, "La ultima încercare, ANAF a recunoscut certificatul sau nu a ajuns să îl refuze."
@@ -195,7 +195,7 @@ def _callback(patient: Patient) -> Seen:
 def _code(patient: Patient) -> Seen:
     walk = patient.walk
     if walk is not None and walk.outcome in AT_THE_CODE:
-        says = f"La încercarea de {moment(walk.started_at)}, ANAF nu a schimbat codul în acces."
+        says = f"La încercarea din {moment(walk.started_at)}, ANAF nu a schimbat codul în acces."
         return patient.hurt, says, walk.outcome
     if walk is not None and walk.returned_at and not walk.outcome:
         return patient.hurt, "Ultima întoarcere s-a întrerupt înainte ca ANAF să schimbe codul.", "C15"
