@@ -236,3 +236,14 @@ def test_companies_that_anaf_names_are_offered_until_they_are_added(people, trav
 )
 def test_a_cnp_among_the_companies_is_not_kept(cif, kept):
     assert is_cui(cif) is kept
+
+
+def test_the_road_leads_back_to_where_it_was_left(people, traveller, carmens_firm):
+    people["ana"].get("/integrari/?spre=https://elsewhere.example/")
+    traveller.cross("ilinca")
+    assert "Înapoi unde ați rămas" not in people["ana"].get("/integrari/?conectat").content.decode()
+    people["ana"].get("/integrari/?spre=/venituri/7/")
+    traveller.cross("ilinca")
+    page = people["ana"].get("/integrari/?conectat").content.decode()
+    assert 'href="/venituri/7/"' in page
+    assert "Înapoi unde ați rămas" not in people["carmen"].get("/integrari/?conectat").content.decode()

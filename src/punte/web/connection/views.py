@@ -27,6 +27,7 @@ from .client import Connection, status
 from .crossing import Refused, arrive, redirect_uri, start
 from .diagnoses import diagnoses
 from .difference import difference
+from .homeward import back, remember
 from .models import CONNECTED, Authorization, Crossing, Problem, Right, RightState
 from .questions import follow
 from .rights import discover, firms_to_ask
@@ -52,6 +53,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
     """GET /integrari/: the connection of the firm one works for, the rights of its certificate, the guide."""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
+    remember(request)
     user = _person(request)
     firm = firm_for(user, request.firm.pk)  # type: ignore[attr-defined]
     connection = status(firm)
@@ -71,6 +73,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
             "soon": connection is not None and connection.until - now < SOON,
             "diagnosis": diagnoses().get(key),
             "just_connected": "conectat" in request.GET and connection is not None and connection.works,
+            "homeward": back(request),
             "elsewhere": elsewhere,
             "no_application": not settings.ANAF_CLIENT_ID,
             "dialogue": follow("conectarea"),
@@ -123,6 +126,7 @@ def consent(request: HttpRequest) -> HttpResponse:
         return redirect("firms:create")
     user = _person(request)
     firm = firm_for(user, request.firm.pk, write=True)  # type: ignore[attr-defined]
+    remember(request)
     agreed = request.POST.get("agreed") == "on"
     if request.method == "POST" and agreed:
         try:
