@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import get_language
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -32,9 +34,25 @@ class Diagnosis:
         return [diagnoses()[key] for key in self.other_keys]
 
 
-@cache
 def diagnoses() -> dict[str, Diagnosis]:
+    """By key, in the language of the page: English or Romanian."""
+    return _table("_en" if (get_language() or "").startswith("en") else "")
+
+
+@cache
+def _table(suffix: str) -> dict[str, Diagnosis]:
     text = (files("punte.web.connection") / "diagnoses.tsv").read_text("utf-8")
-    names, *rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    table = [dict(zip(names, row, strict=True)) for row in rows]
-    return {row["key"]: Diagnosis(other_keys=tuple(row.pop("others").split()), **row) for row in table}
+    names, *lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    rows = [dict(zip(names, line, strict=True)) for line in lines]
+    return {
+        row["key"]: Diagnosis(
+            key=row["key"],
+            title=row["title" + suffix],
+            signal=row["signal"],
+            what=row["what" + suffix],
+            why=row["why" + suffix],
+            now=row["now" + suffix],
+            other_keys=tuple(row["others"].split()),
+        )
+        for row in rows
+    }
