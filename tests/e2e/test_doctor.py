@@ -184,7 +184,7 @@ def test_the_dialogue_goes_by_keyboard_alone_and_comes_back(person):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(dialog.locator(".code-tag")).to_have_text("C04")
-    dialog.get_by_role("link", name="Nu este asta").press("Enter")
+    dialog.get_by_role("link", name="Înapoi").press("Enter")
     expect(dialog.get_by_text("Ce s-a întâmplat la ANAF, înainte de refuz?")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Nu merge conectarea?")).to_be_focused()
