@@ -40,12 +40,16 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as it came. `received_at`: aware, UTC, this machine's clock. `retry_after`: the header, seconds."""
+    """An answer as it came. `received_at`: aware, UTC, this machine's clock. `retry_after`: the header, seconds.
+
+    dated  ANAF's clock, from the header `Date`: aware, to the second; None when it sends none
+    """
 
     status: int
     body: bytes
     received_at: datetime
     retry_after: int | None = None
+    dated: datetime | None = None
 
 
 class Trust(Protocol):
@@ -126,7 +130,9 @@ class Channel:
             said = f"{request.method} {request.url.host}{request.url.path}: {type(error).__name__} {error}".rstrip()
             raise (ReplyLost(said) if begun else NotSent(said)) from error
         now = datetime.now(UTC)
-        return Reply(response.status_code, body, now, _pause(response.headers.get("Retry-After", ""), now))
+        headers = response.headers
+        pause = _pause(headers.get("Retry-After", ""), now)
+        return Reply(response.status_code, body, now, pause, _date(headers.get("Date", "")))
 
     def upload(self, url: str, *, params: Mapping[str, str], content: bytes, content_type: str) -> Reply:
         """`send` with the patience that an upload needs."""
@@ -161,11 +167,17 @@ def _pause(header: str, now: datetime) -> int | None:
     """Seconds of a Retry-After, which is a number or a date (RFC 9110, 10.2.3); at most a day. None when neither."""
     if re.fullmatch("[0-9]{1,9}", header):
         return min(int(header), DAY)
+    until = _date(header)
+    return max(0, min(ceil((until - now).total_seconds()), DAY)) if until else None
+
+
+def _date(header: str) -> datetime | None:
+    """An HTTP date, aware (RFC 9110, 5.6.7). None when it is none."""
     try:
-        until = parsedate_to_datetime(header)
+        instant = parsedate_to_datetime(header)
     except ValueError:
         return None
-    return max(0, min(ceil((until - now).total_seconds()), DAY)) if until.tzinfo else None
+    return instant if instant.tzinfo else None
 
 
 def _read(response: httpx2.Response) -> bytes:

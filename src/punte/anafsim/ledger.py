@@ -4,6 +4,7 @@ import hashlib
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -50,7 +51,7 @@ class Ledger:
 
 
 class Recorded:
-    """ASGI around one door's application: opens the entry, notes the body's hash and the status."""
+    """ASGI around one door's application: opens the entry, notes the body's hash and the status, dates the answer."""
 
     def __init__(self, app: ASGIApp, *, world: "World", door: str) -> None:
         self.app, self.world, self.door = app, world, door
@@ -75,6 +76,8 @@ class Recorded:
         async def said(message: Message) -> None:
             if message["type"] == "http.response.start":
                 entry.status = message["status"]
+                date = format_datetime(self.world.clock.now(), usegmt=True)
+                message["headers"] = [*message.get("headers", ()), (b"date", date.encode())]
                 self.world.keep(entry)  # first, so that nothing is forgotten of which anybody was told
             await send(message)
 

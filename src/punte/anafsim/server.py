@@ -171,6 +171,7 @@ class Simulator:
                 log_level="critical",
                 access_log=False,
                 server_header=False,
+                date_header=False,  # `Recorded` says it, by the simulator's own clock
                 timeout_graceful_shutdown=1,
             )
             config.load()

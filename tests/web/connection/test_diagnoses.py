@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from punte.web.connection import crossing
 from punte.web.connection.diagnoses import diagnoses
@@ -25,8 +26,21 @@ def test_every_refusal_of_a_crossing_has_its_words():
     assert keys <= set(diagnoses())
 
 
-@pytest.mark.parametrize("diagnosis", diagnoses().values(), ids=diagnoses())
-def test_a_diagnosis_answers_three_questions_in_good_romanian(diagnosis):
-    for answer in (diagnosis.title, diagnosis.what, diagnosis.why, diagnosis.now):
+@pytest.mark.parametrize("key", diagnoses())
+def test_a_diagnosis_answers_three_questions_in_good_romanian(key):
+    diagnosis = diagnoses()[key]
+    for answer in (diagnosis.title, diagnosis.signal, diagnosis.what, diagnosis.why, diagnosis.now):
         assert answer
         assert not set(answer) & set("şţŞŢ!")  # the comma below, and nobody shouts
+
+
+@pytest.mark.parametrize("key", diagnoses())
+def test_a_diagnosis_is_said_in_english_too(key):
+    romanian = diagnoses()[key]
+    with translation.override("en"):
+        english = diagnoses()[key]
+    assert english.code == romanian.code
+    for name in ("title", "what", "why", "now"):
+        said = getattr(english, name)
+        assert said != getattr(romanian, name)
+        assert not re.search("[ăâîșț]", re.sub("“[^”]*”", "", said))  # only what is quoted stays Romanian

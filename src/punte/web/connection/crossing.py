@@ -21,15 +21,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
-from punte.anaf.errors import AnafError, Declined, Misconfigured, Reauthorise
+from punte.anaf.errors import AnafError, Misconfigured, Reauthorise
 from punte.anaf.oauth import Code, Denial, OAuth, TokenPair, authorize_url, read_callback
 from punte.web.accounts.models import User
 from punte.web.config.anaf import hosts
 from punte.web.firms.access import firm_for
 from punte.web.firms.models import Firm
 
-from .models import CONNECTED, Authorization, Crossing, RightState
-from .rights import Answer, ask_all, firms_to_ask
+from .causes import cause
+from .models import CONNECTED, Authorization, Crossing, Right, RightState
+from .rights import Answer, ask_all, discover, firms_to_ask
 
 LIFETIME = timedelta(minutes=30)
 AT_ONCE = timedelta(seconds=5)  # nobody chooses a certificate and types a PIN in less
@@ -120,9 +121,17 @@ def _walk(crossing: Crossing, answer: Code | Denial, now: datetime) -> None:
     here = rights[crossing.firm]
     granted = any(answer.state is RightState.GRANTED for answer in rights.values())
     if here.state is RightState.DENIED and not granted:
-        raise Refused("C09" if here.none_at_all else "C08", here.text)
+        raise Refused(_why_without_right(here, crossing, pair.claims.serial or ""), here.text)
     outcome = "C10" if here.state is RightState.DENIED else CONNECTED
     _keep(crossing, pair, rights, outcome, now)
+
+
+def _why_without_right(here: Answer, crossing: Crossing, serial: str) -> str:
+    """Where another certificate of the same person had the right, the browser has likely sent the wrong one."""
+    had = Right.objects.filter(firm=crossing.firm, authorization__user=crossing.user, state=RightState.GRANTED)
+    if serial and had.exclude(authorization__serial__in=["", serial]).exists():
+        return "C03"
+    return "C09" if here.none_at_all else "C08"
 
 
 def _exchange(answer: Code) -> TokenPair:
@@ -132,10 +141,8 @@ def _exchange(answer: Code) -> TokenPair:
         raise Refused("C15", error.text) from error
     except Misconfigured as error:
         raise Refused("T05-client", error.text) from error
-    except Declined as error:
-        raise Refused("S03", error.text) from error
-    except AnafError as error:  # NotSent, ReplyLost, Unwell, RateLimited: the code is spent or dead either way
-        raise Refused("S01", error.text) from error
+    except AnafError as error:  # whatever it is, the code is spent or dead
+        raise Refused(cause(error) or "S01", error.text) from error
 
 
 def _why_denied(denial: Denial, crossing: Crossing, now: datetime) -> str:
@@ -157,12 +164,15 @@ def _why_denied(denial: Denial, crossing: Crossing, now: datetime) -> str:
 def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], outcome: str, now: datetime) -> None:
     """Authorization, rights and outcome in one transaction; an older consent by the same certificate ends here."""
     serial = pair.claims.serial or ""
+    served = next((firm for firm, answer in rights.items() if answer.state is RightState.GRANTED), None)
+    companies = discover(pair.access_token, served, now) if served else []
     with transaction.atomic():
         authorization = Authorization.objects.create(
             user=crossing.user,
             serial=serial,
             issuer=(pair.claims.issuer or "")[:200],
             roles=list(pair.claims.roles),
+            companies=companies,
             access_token=pair.access_token,
             refresh_token=pair.refresh_token,
             access_expires_at=pair.expires_at,

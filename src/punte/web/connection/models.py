@@ -38,6 +38,7 @@ class Authorization(models.Model):
     serial = models.CharField(max_length=64, blank=True)  # of the certificate, hex in pairs: `22:10:70:1e`
     issuer = models.CharField(max_length=200, blank=True)
     roles = models.JSONField(default=list)
+    companies = models.JSONField(default=list)  # CUIs on which the certificate has rights, as ANAF told by itself
     access_token = EncryptedText(blank=True)
     refresh_token = EncryptedText(blank=True)
     previous_refresh_token = EncryptedText(blank=True)  # fallback for one use: docs/anaf/oauth.md on rotation
@@ -104,6 +105,26 @@ class Crossing(models.Model):
 
     def __str__(self) -> str:
         return f"crossing {self.pk}: {self.outcome or 'under way'}"
+
+
+class Checkup(models.Model):
+    """One visit to the doctor of the connection: what the stages showed, what the person answered, the cause.
+
+    Its owner may show it to somebody by a link: of that we keep the print alone, and it ends by itself.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="checkups")
+    firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="checkups")
+    started_at = models.DateTimeField()
+    taken = models.PositiveSmallIntegerField(default=0)  # stages begun: one looks at a time
+    findings = models.JSONField(default=list)  # of doctor.Finding, each with `at`
+    path = models.CharField(max_length=200, blank=True)  # of the dialogue: questions.follow
+    key = models.CharField(max_length=40, blank=True)  # of diagnoses.tsv; empty: all is well, or not known yet
+    link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    link_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"checkup {self.pk}: {self.key or 'no cause'}"
 
 
 from .certificate_check import CertificateCheck  # noqa: E402, F401 - models with files of their own

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from punte.anaf.channel import Timeouts
 from punte.anaf.efactura import EFactura, list_window
 from punte.anaf.errors import AccessDenied, AnafError, Misconfigured, Missing, Reauthorise
+from punte.romania.identity import BadIdentity, cui
 from punte.web.accounts.models import User
 from punte.web.config.anaf import hosts
 from punte.web.firms.access import WRITERS
@@ -25,11 +26,15 @@ AT_ONCE = 10  # firms asked while a person waits; the worker asks the rest
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """ANAF's word on one firm. `none_at_all`: the certificate has no right on any CIF. `text`: verbatim."""
+    """ANAF's word on one firm. `none_at_all`: the certificate has no right on any CIF. `text`: verbatim.
+
+    error  why it is unknown
+    """
 
     state: RightState
     text: str = ""
     none_at_all: bool = False
+    error: AnafError | None = None
 
 
 def ask(access_token: str, firm: Firm, now: datetime) -> Answer:
@@ -42,7 +47,7 @@ def ask(access_token: str, firm: Firm, now: datetime) -> Answer:
         except (Reauthorise, Misconfigured):
             raise
         except AnafError as error:
-            return Answer(RightState.UNKNOWN, error.text)
+            return Answer(RightState.UNKNOWN, error.text, error=error)
     return Answer(RightState.GRANTED)
 
 
@@ -56,6 +61,27 @@ def ask_all(access_token: str, firms: Iterable[Firm], now: datetime) -> dict[Fir
         )
         silent = silent or answers[firm].state is RightState.UNKNOWN
     return answers
+
+
+def discover(access_token: str, firm: Firm, now: datetime) -> list[str]:
+    """The companies on which the certificate has rights, as ANAF tells beside a list that is not empty; CUIs.
+
+    Empty when it tells none: the firm has had no message for 60 days, or ANAF does not answer. A person's CNP, which
+    stands in the same field, is left out and kept nowhere.
+    """
+    try:
+        with EFactura(hosts(), access_token, timeouts=PATIENCE) as anaf:
+            found = anaf.companies(firm.cui, *list_window(now - timedelta(days=60), now, now))
+    except AnafError:
+        return []
+    return [cif for cif in found if is_cui(cif)]
+
+
+def is_cui(cif: str) -> bool:
+    try:
+        return cui(cif) == cif
+    except BadIdentity:
+        return False
 
 
 def firms_to_ask(user: User) -> list[Firm]:

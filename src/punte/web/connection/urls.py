@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import certificate_views, guide_views, views
+from . import certificate_views, dialogue_views, doctor_views, guide_views, views
 
 app_name = "connection"
 urlpatterns = [
@@ -17,4 +17,11 @@ urlpatterns = [
     path("certificat/fisier/", certificate_views.from_file, name="certificate-file"),
     path("certificat/proxy/<str:token>/", certificate_views.proxied, name="certificate-proxy"),
     path("<int:pk>/deconectare/", views.disconnect, name="disconnect"),
+    path("intrebari/<str:path>/", dialogue_views.dialogue, name="dialogue"),
+    path("doctor/", doctor_views.doctor, name="doctor"),
+    path("doctor/<int:pk>/", doctor_views.checkup, name="checkup"),
+    path("doctor/<int:pk>/pas/", doctor_views.step, name="step"),
+    path("doctor/<int:pk>/legatura/", doctor_views.link, name="link"),
+    path("doctor/<int:pk>/legatura/anulare/", doctor_views.end_link, name="end-link"),
+    path("diagnostic/<str:token>/", doctor_views.open_link, name="shared"),
 ]

@@ -27,13 +27,19 @@ from punte.web.plans.gate import allows
 
 from . import renewal
 from .client import Connection, status
-from .crossing import Refused, arrive, start
+from .crossing import Refused, arrive, redirect_uri, start
 from .diagnoses import diagnoses
+from .difference import difference
 from .guide_views import panel
+from .homeward import back, remember
 from .models import CONNECTED, Authorization, Crossing, Problem, Right, RightState
-from .rights import firms_to_ask
+from .questions import follow
+from .rights import discover, firms_to_ask
 
 SOON = timedelta(days=30)
+REFUSED = {"C01", "C04", "C05", "C06", "C07"}  # all of them are `access_denied` to us: a person knows more
+OF_THE_ADDRESS = {"C12", "C13"}
+MISSED = timedelta(hours=24)  # so long who did not come back is asked why
 
 
 class Row(NamedTuple):
@@ -51,6 +57,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
     """GET /integrari/: the connection of the firm one works for, the rights of its certificate, the guide."""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
+    remember(request)
     user = _person(request)
     firm = firm_for(user, request.firm.pk)  # type: ignore[attr-defined]
     connection = status(firm)
@@ -71,11 +78,30 @@ def integrations(request: HttpRequest) -> HttpResponse:
             "soon": connection is not None and connection.until - now < SOON,
             "diagnosis": diagnoses().get(key),
             "just_connected": "conectat" in request.GET and connection is not None and connection.works,
+            "homeward": back(request),
             "elsewhere": elsewhere,
             "no_application": not settings.ANAF_CLIENT_ID,
-            "troubles": [diagnoses()[key] for key in ("C01", "C02", "C03", "C04", "C06", "C07", "C08")],
+            "dialogue": follow("conectarea"),
+            "away": _away(user, firm, now),
+            "away_dialogue": follow("neintors"),
+            "discovered": _discovered(request, connection),
         },
     )
+
+
+def _away(user: User, firm: Firm, now: datetime) -> Crossing | None:
+    """The person's last walk for `firm`, when they have not come back from it."""
+    last = user.crossings.filter(firm=firm, started_at__gt=now - MISSED).order_by("started_at").last()
+    return last if last is not None and last.returned_at is None else None
+
+
+def _discovered(request: HttpRequest, connection: Connection | None) -> list[str]:
+    """CUIs that ANAF named for the person's own certificate and that are not among their firms."""
+    if connection is None or connection.holder_id != request.user.pk:
+        return []
+    mine = {firm.cui for firm in request.firms}  # type: ignore[attr-defined]
+    found = Authorization.objects.get(pk=connection.authorization_id).companies
+    return [cui for cui in found if cui not in mine]
 
 
 def _matrix(request: HttpRequest, firm: Firm, connection: Connection | None) -> list[Row]:
@@ -109,6 +135,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     if isinstance(allowed, NotInPlan):
         messages.error(request, allowed.html)
         return redirect("connection:integrations")
+    remember(request)
     agreed = request.POST.get("agreed") == "on"
     if request.method == "POST" and agreed:
         try:
@@ -143,7 +170,16 @@ def problem(request: HttpRequest, key: str) -> HttpResponse:
     if diagnosis is None:
         raise Http404
     last = Crossing.objects.filter(user=_person(request), outcome=key).select_related("firm").last()
-    return render(request, "connection/problem.html", {"diagnosis": diagnosis, "last": last})
+    registered = request.GET.get("inregistrata", "").strip()[:500]
+    context = {
+        "diagnosis": diagnosis,
+        "last": last,
+        "ask": "refuzul" if diagnosis.code in REFUSED else "conectarea",
+        "address": redirect_uri() if diagnosis.code in OF_THE_ADDRESS else "",
+        "registered": registered,
+        "compared": difference(redirect_uri(), registered) if registered else None,
+    }
+    return render(request, "connection/problem.html", context)
 
 
 @login_required
@@ -159,6 +195,7 @@ def check(request: HttpRequest) -> HttpResponse:
     for authorization in own:
         others = [other for other in firms_to_ask(user) if other != firm]
         _check(authorization, [firm, *others], now)
+        _look_for_companies(authorization, firm, now)
     of_colleagues = Authorization.objects.live().filter(rights__firm=firm).exclude(user=user)
     for authorization in of_colleagues:
         _check(authorization, [firm], now)
@@ -176,6 +213,14 @@ def _check(authorization: Authorization, firms: list[Firm], now: datetime) -> No
     authorization = renewal.refreshed(authorization, now)
     if renewal.usable(authorization, now):
         renewal.check(authorization, firms, now)
+
+
+def _look_for_companies(authorization: Authorization, firm: Firm, now: datetime) -> None:
+    authorization.refresh_from_db()
+    if not renewal.usable(authorization, now) or not authorization.rights.filter(firm=firm, state=RightState.GRANTED):
+        return
+    if found := discover(authorization.access_token, firm, now):
+        Authorization.objects.live().filter(pk=authorization.pk).update(companies=found)
 
 
 @login_required
