@@ -14,6 +14,7 @@ COMMANDS = {  # name: the line of help in the list
     "serve": "Run the product: web server and worker.",
     "worker": "Run a worker alone.",
     "prepare": "Bring the database and the static files to this version.",
+    "rotate-keys": "Encrypt every stored secret with the first of PUNTE_FERNET_KEYS.",
     "anafsim": "Run the ANAF simulator alone.",
     "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",
     "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
@@ -29,7 +30,8 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: Any = getattr(import_module(f"punte.cli.{name}"), name)
+        module = name.replace("-", "_")
+        command: Any = getattr(import_module(f"punte.cli.{module}"), module)
         return command  # type: ignore[no-any-return]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -87,8 +87,8 @@ def start(
     secret = session.setdefault(SESSION_SECRET, secrets.token_urlsafe(32))
     state = secrets.token_urlsafe(32)
     Crossing.objects.create(
-        state_hash=_print(state),
-        session_hash=_print(secret),
+        state_hash=print_of(state),
+        session_hash=print_of(secret),
         user=user,
         invitation=invitation,
         application=application,
@@ -122,20 +122,20 @@ def arrive(params: Mapping[str, str], session: Mapping[str, Any], user: User | N
 
 
 def _recognise(state: str, session: Mapping[str, Any], user: User | None) -> Crossing:
-    found = Crossing.objects.filter(state_hash=_print(state))
+    found = Crossing.objects.filter(state_hash=print_of(state))
     crossing = found.select_related("user", "firm", "authorization", "invitation", "application").first()
     if crossing is None:
         raise Refused("C16-necunoscut")
     if crossing.invitation is None and crossing.user != user:
         raise Refused("C16-alt-cont")
-    if not constant_time_compare(crossing.session_hash, _print(session.get(SESSION_SECRET, ""))):
+    if not constant_time_compare(crossing.session_hash, print_of(session.get(SESSION_SECRET, ""))):
         raise Refused("C16-alta-sesiune")
     return crossing
 
 
 def is_a_guests(params: Mapping[str, str]) -> bool:
     """Whether this return from ANAF ends a walk begun by a firm's link."""
-    return Crossing.objects.filter(state_hash=_print(params.get("state", "")), user=None).exists()
+    return Crossing.objects.filter(state_hash=print_of(params.get("state", "")), user=None).exists()
 
 
 def _again(crossing: Crossing) -> Crossing:
@@ -158,8 +158,9 @@ def _walk(crossing: Crossing, answer: Code | Denial, now: datetime) -> None:
     if crossing.invitation is not None and not Invitation.objects.open(now).filter(pk=crossing.invitation.pk).exists():
         raise Refused(LINK_CLOSED)
     pair = _exchange(answer, crossing.application)
-    alone = crossing.user is None or crossing.application is not None
-    others = [] if alone else [firm for firm in firms_to_ask(crossing.user) if firm != crossing.firm]
+    others: list[Firm] = []
+    if crossing.user is not None and crossing.application is None:
+        others = [firm for firm in firms_to_ask(crossing.user) if firm != crossing.firm]
     try:
         rights = ask_all(pair.access_token, [crossing.firm, *others], now)
     except (Reauthorise, Misconfigured) as error:  # a token of this minute is refused: it is the application
@@ -250,5 +251,5 @@ def _replaced_by(authorization: Authorization) -> list[Authorization]:
     return list(older.exclude(pk=authorization.pk)) if authorization.serial else []
 
 
-def _print(secret: str) -> str:
+def print_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

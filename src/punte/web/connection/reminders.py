@@ -57,7 +57,12 @@ def write(now: datetime) -> None:
 
 
 def say(
-    kind: Kind, authorization: Authorization, firms: Iterable[Firm], now: datetime, of: str = "", days: int | None = None
+    kind: Kind,
+    authorization: Authorization,
+    firms: Iterable[Firm],
+    now: datetime,
+    of: str = "",
+    days: int | None = None,
 ) -> None:
     """A notice to each whom it concerns, unless they had it. `of`: what tells this occasion from another."""
     firms = list(firms)

@@ -42,8 +42,10 @@ def due(now: datetime) -> list[int]:
     waiting = Q(stale_since__isnull=False) | Q(access_expires_at__lte=now + LEAD)
     free = Q(refreshing_until=None) | Q(refreshing_until__lte=now)
     rested = Q(retry_at=None) | Q(retry_at__lte=now)
-    found = Authorization.objects.live().exclude(problem=Problem.DEAD).filter(
-        free, rested, waiting | Q(rights__in=_to_ask(now))
+    found = (
+        Authorization.objects.live()
+        .exclude(problem=Problem.DEAD)
+        .filter(free, rested, waiting | Q(rights__in=_to_ask(now)))
     )
     return list(found.order_by("pk").values_list("pk", flat=True).distinct())
 

@@ -1,0 +1,72 @@
+"""The callback as we send it beside the one registered at ANAF: ANAF compares them to the letter, and explains nothing.
+
+Source: docs/anaf/oauth.md, "Registration", "Authorize".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of an address; `differs`: of no counterpart in the other."""
+
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both addresses in pieces, and what the difference is, in words; `reasons` is empty when they are the same."""
+
+    ours: tuple[Piece, ...]
+    registered: tuple[Piece, ...]
+    reasons: tuple[str, ...]
+
+
+def compare(ours: str, registered: str) -> Comparison:
+    """Where two addresses part, from the front and from the back.
+
+    >>> [piece.text for piece in compare("https://a.ro/x/", "http://a.ro/x/").ours if piece.differs]
+    ['s']
+    """
+    front = _shared(ours, registered)
+    back = _shared(ours[front:][::-1], registered[front:][::-1])
+    return Comparison(_pieces(ours, front, back), _pieces(registered, front, back), tuple(_reasons(ours, registered)))
+
+
+def registrable(address: str) -> str:
+    """Why ANAF would not register `address` as a callback; empty when it would. It takes https alone, no fragment."""
+    parts = urlsplit(address)
+    if parts.scheme != "https":
+        return "ANAF înregistrează numai adrese care încep cu https://."
+    if not parts.hostname or parts.fragment or address != address.strip():
+        return "Scrieți adresa întreagă, fără spații și fără semnul #."
+    return ""
+
+
+def _shared(one: str, other: str) -> int:
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _pieces(text: str, front: int, back: int) -> tuple[Piece, ...]:
+    end = len(text) - back
+    cut = ((text[:front], False), (text[front:end], True), (text[end:], False))
+    return tuple(Piece(part, differs) for part, differs in cut if part)
+
+
+def _reasons(ours: str, registered: str) -> list[str]:
+    if ours == registered:
+        return []
+    a, b = urlsplit(ours), urlsplit(registered)
+    checks = (
+        (a.scheme != b.scheme, "una începe cu http, cealaltă cu https"),
+        ((a.hostname or "") != (b.hostname or ""), "numele serverului diferă"),
+        (a.netloc.rpartition(":")[2] != b.netloc.rpartition(":")[2] and a.hostname == b.hostname, "portul diferă"),
+        (a.path != b.path and a.path.rstrip("/") == b.path.rstrip("/"), "bara / de la sfârșit lipsește la una"),
+        (a.path.rstrip("/") != b.path.rstrip("/"), "calea de după numele serverului diferă"),
+        (ours.lower() == registered.lower(), "diferă literele mari și mici"),
+    )
+    return [reason for differs, reason in checks if differs] or ["diferă sfârșitul adresei"]
