@@ -60,7 +60,7 @@ def test_two_processes_refresh_once_and_both_go_on(anaf, env):
     )
     facts = json.dumps({"now": now.isoformat(), "refresh_token": world.desk.keep(grant)})
     subprocess.run([sys.executable, WORKER, "found", facts], env=env, check=True)
-    slow = {"kind": "slow", "operation": "token", "seconds": 1.5, "times": 0}  # so that the second comes meanwhile
+    slow = {"kind": "slow", "operation": "token", "seconds": 1.5, "times": None}  # so that the second comes meanwhile
     httpx2.post(f"{anaf.control}/faults", json=slow).raise_for_status()
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     workers = [subprocess.Popen([sys.executable, WORKER, "renew", facts], env=env, **pipes) for _ in range(2)]

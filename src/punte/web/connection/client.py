@@ -41,7 +41,8 @@ class NotConnected(Exception):
 class Connection:
     """How a firm stands with ANAF, for pages.
 
-    holder    who authorised us; `holder_id` None: a guest, by the firm's link;  serial, issuer  of the certificate, as the token tells;  short_serial  for the eye
+    holder    who authorised us; `holder_id` None: a guest, by the firm's link
+    serial, issuer  of the certificate, as the token tells;  short_serial  for the eye
     since     when;  until  when the certificate and PIN are needed again;  access_until  of the access token
     right     of this firm in SPV, with `checked_at` and, when refused, ANAF's words in `anaf_text`
     problem   of the authorization: unwell passes, dead and operator need a person

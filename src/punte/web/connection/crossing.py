@@ -4,9 +4,9 @@
                                                           └─────► a diagnosis; nothing is kept
 
 `state` is bound to session, person and firm, and serves once. A guest with the firm's link has no account: there the
-invitation stands for the person, and the walk is for that firm alone; so is one by the firm's own application. A connection exists only when ANAF grants a right:
-where this firm has none but another firm of the same person has, the authorization is kept for that one (C10);
-where none has, the tokens are forgotten at once (C08, C09).
+invitation stands for the person, and the walk is for that firm alone; so is one by the firm's own application. A
+connection exists only when ANAF grants a right: where this firm has none but another firm of the same person has, the
+authorization is kept for that one (C10); where none has, the tokens are forgotten at once (C08, C09).
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ def letter(notice: Notice) -> Letter:
     page = settings.BASE_URL + reverse("connection:reserve")
     link, word = ("", "") if guest else (page, "Deschideți Integrări")
     away = f"Puteți retrage oricând acordul dat: {withdrawal(authorization)}" if guest else ""
+    end = long_date(authorization.certificate_until) if authorization.certificate_until else ""
     again = _again(authorization, guest=guest, own=notice.to_holder)
     match Kind(notice.kind):
         case Kind.PIN:
@@ -58,8 +59,7 @@ def letter(notice: Notice) -> Letter:
         case Kind.CERTIFICATE:
             return Letter(
                 f"{_in(notice.days)} expiră certificatul pentru {firms}",
-                f"{_capital(certificate)} este valabil până pe {long_date(authorization.certificate_until or timezone.localdate())}. "
-                f"Servește: {firms}.",
+                f"{_capital(certificate)} este valabil până pe {end}. Servește: {firms}.",
                 "Un certificat reînnoit este, pentru ANAF, alt certificat: trebuie înrolat din nou în SPV.",
                 "Reînnoiți-l la furnizor înainte de această dată și depuneți la anaf.ro/reinnoire documentul de "
                 f"confirmare. După mesajul ANAF: {_lower(again)} Până atunci facturile pleacă în continuare.",

@@ -135,7 +135,7 @@ def export_journal(request: HttpRequest) -> HttpResponse:
 
 
 def here(request: HttpRequest, *, write: bool = False) -> Firm:
-    """The firm one works for; a person without any gets 404. Raises PermissionDenied when `write` and one only reads."""
+    """The firm one works for. Raises Http404 without one; PermissionDenied when `write` and one only reads."""
     if request.firm is None:  # type: ignore[attr-defined]
         raise Http404
     return firm_for(request.user, request.firm.pk, write=write)  # type: ignore[attr-defined]
