@@ -1,4 +1,4 @@
-"""Four hundred days, a day at a time, on our clock and ANAF's: what the simulator's ledger saw, and who was written to."""
+"""Four hundred days, a day at a time, on our clock and ANAF's: what ANAF's ledger saw, and who was written to."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ def test_four_hundred_days(traveller, guest, link, second, firm, ana, anaf, time
         if day == 100:
             traveller.browser.force_login(ana)  # her session has long ended
             assert guest.cross_by(link(), second) == "/integrari/oaspete/"
+            now = timezone.now()
         calls = len(token_outcomes(anaf))
         mail.outbox.clear()
         rounds.make(now)

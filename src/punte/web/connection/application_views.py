@@ -30,7 +30,7 @@ def application(request: HttpRequest) -> HttpResponse:
     """GET /integrari/aplicatie/: which application asks at ANAF, and how one registers one's own. POST: put it."""
     firm = here(request)
     ours = redirect_uri()
-    form = ApplicationForm(request.POST or None)
+    form = ApplicationForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         firm = owned_firm(request.user, firm.pk)
         if form.is_valid():

@@ -30,7 +30,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = invitations.find(token, now)
     if found is None:
         return render(request, "connection/guest/closed.html", status=410)
-    form = GuestForm(request.POST or None)
+    form = GuestForm(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
         Invitation.objects.filter(pk=found.pk).update(
