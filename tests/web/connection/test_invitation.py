@@ -139,3 +139,11 @@ def test_the_link_is_nowhere_in_the_database_or_the_journal(link):
     token = link().rstrip("/").rpartition("/")[2]
     assert Invitation.objects.get().token_hash != token
     assert not Event.objects.filter(text__contains=token).exists()
+
+
+def test_who_agreed_is_who_holds_whatever_another_wrote_meanwhile(guest, link, second, firm, anaf, tmp_path):
+    path = link()
+    callback = guest.at_anaf(guest.agree_by(path), second)
+    Client().post(path, GUEST | {"name": "Altcineva", "email": "altcineva@cabinet.example"})
+    guest.browser.get(callback)
+    assert status(firm).holder == "Maria Contabil"

@@ -6,6 +6,7 @@ Source: docs/anaf/oauth.md, "Registration", "Authorize".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
 
@@ -27,14 +28,17 @@ class Comparison:
 
 
 def compare(ours: str, registered: str) -> Comparison:
-    """Where two addresses part, from the front and from the back.
+    """Where two addresses part.
 
-    >>> [piece.text for piece in compare("https://a.ro/x/", "http://a.ro/x/").ours if piece.differs]
-    ['s']
+    >>> [piece.text for piece in compare("https://a.ro/x/", "http://a.ro/x").ours if piece.differs]
+    ['s', '/']
     """
-    front = _shared(ours, registered)
-    back = _shared(ours[front:][::-1], registered[front:][::-1])
-    return Comparison(_pieces(ours, front, back), _pieces(registered, front, back), tuple(_reasons(ours, registered)))
+    steps = SequenceMatcher(None, ours, registered, autojunk=False).get_opcodes()
+    return Comparison(
+        tuple(Piece(ours[a:b], tag != "equal") for tag, a, b, _, _ in steps if b > a),
+        tuple(Piece(registered[c:d], tag != "equal") for tag, _, _, c, d in steps if d > c),
+        tuple(_reasons(ours, registered)),
+    )
 
 
 def registrable(address: str) -> str:
@@ -45,16 +49,6 @@ def registrable(address: str) -> str:
     if not parts.hostname or parts.fragment or address != address.strip():
         return "Scrieți adresa întreagă, fără spații și fără semnul #."
     return ""
-
-
-def _shared(one: str, other: str) -> int:
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-
-
-def _pieces(text: str, front: int, back: int) -> tuple[Piece, ...]:
-    end = len(text) - back
-    cut = ((text[:front], False), (text[front:end], True), (text[end:], False))
-    return tuple(Piece(part, differs) for part, differs in cut if part)
 
 
 def _reasons(ours: str, registered: str) -> list[str]:

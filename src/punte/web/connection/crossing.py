@@ -73,8 +73,11 @@ def start(
     now: datetime,
     *,
     invitation: Invitation | None = None,
+    guest: tuple[str, str] = ("", ""),
 ) -> str:
-    """Note the walk down; the address at ANAF to send the browser to. `invitation` instead of `user`: a guest's.
+    """Note the walk down; the address at ANAF to send the browser to.
+
+    invitation  instead of `user`: a guest's walk;  guest  then, name and e-mail
 
     Raises Refused when no application is set; CallbackDiffers.
     """
@@ -91,6 +94,8 @@ def start(
         session_hash=print_of(secret),
         user=user,
         invitation=invitation,
+        guest_name=guest[0],
+        guest_email=guest[1],
         application=application,
         firm=firm,
         started_at=now,
@@ -116,7 +121,7 @@ def arrive(params: Mapping[str, str], session: Mapping[str, Any], user: User | N
         crossing.outcome, crossing.anaf_text = refused.key, refused.anaf_text
         crossing.save(update_fields=["outcome", "anaf_text"])
         told = f"{diagnoses()[refused.key].title} ({refused.key})" if refused.key in diagnoses() else ""
-        guest = f"{crossing.invitation.guest_name} (prin link)" if crossing.invitation else None
+        guest = f"{crossing.guest_name} (prin link)" if crossing.invitation else None
         journal.note(crossing.firm, journal.Kind.FAILED, now, crossing.user or guest, told)
     return crossing
 
@@ -206,7 +211,9 @@ def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], ou
     """Authorization, rights and outcome in one transaction; an older consent by the same certificate ends here."""
     serial = pair.claims.serial or ""
     with transaction.atomic():
-        if crossing.invitation is not None and not invitations.use(crossing.invitation, now):
+        if crossing.invitation is not None and not invitations.use(
+            crossing.invitation, now, name=crossing.guest_name, email=crossing.guest_email
+        ):
             raise Refused(LINK_CLOSED)
         authorization = Authorization.objects.create(
             user=crossing.user,

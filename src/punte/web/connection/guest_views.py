@@ -16,7 +16,7 @@ from .crossing import SESSION_SECRET, Refused, arrive, print_of, start
 from .diagnoses import diagnoses
 from .forms import GuestForm
 from .letters import SALT, withdrawal
-from .models import CONNECTED, Authorization, Crossing, Invitation, RightState
+from .models import CONNECTED, Authorization, Crossing, RightState
 from .notices import Kind
 
 LINK = "guest-link"  # in the guest's session: where to go on after a refusal
@@ -33,12 +33,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = GuestForm(request.POST if request.method == "POST" else None)
     problem = ""
     if request.method == "POST" and form.is_valid():
-        Invitation.objects.filter(pk=found.pk).update(
-            guest_name=form.cleaned_data["name"], guest_email=form.cleaned_data["email"]
-        )
         request.session[LINK] = token
         try:
-            return redirect(start(request.session, None, found.firm, now, invitation=found))
+            guest = form.cleaned_data["name"], form.cleaned_data["email"]
+            return redirect(start(request.session, None, found.firm, now, invitation=found, guest=guest))
         except Refused as refused:
             problem = refused.key
     last = _crossings(request).filter(invitation=found).exclude(outcome="").last()

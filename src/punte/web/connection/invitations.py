@@ -37,7 +37,7 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    guest_name = models.CharField(max_length=150, blank=True)  # as the guest wrote it, agreeing
+    guest_name = models.CharField(max_length=150, blank=True)  # of the one who used it
     guest_email = models.EmailField(max_length=150, blank=True)
 
     objects = InvitationQuerySet.as_manager()
@@ -62,9 +62,13 @@ def find(token: str, now: datetime) -> Invitation | None:
     return Invitation.objects.open(now).filter(token_hash=_print(token)).select_related("firm", "created_by").first()
 
 
-def use(invitation: Invitation, now: datetime) -> bool:
-    """Use it up; False when it no longer was open: another was first, or it was withdrawn meanwhile."""
-    return Invitation.objects.open(now).filter(pk=invitation.pk).update(used_at=now) == 1
+def use(invitation: Invitation, now: datetime, *, name: str, email: str) -> bool:
+    """Use it up, by the guest of that name; False when another was first or it was withdrawn meanwhile."""
+    facts = {"used_at": now, "guest_name": name, "guest_email": email}
+    if Invitation.objects.open(now).filter(pk=invitation.pk).update(**facts) != 1:
+        return False
+    invitation.refresh_from_db()
+    return True
 
 
 def revoke(invitation: Invitation, who: User, now: datetime) -> bool:

@@ -142,6 +142,8 @@ class Crossing(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="crossings"
     )
     invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, blank=True)  # a guest's: no user
+    guest_name = models.CharField(max_length=150, blank=True)  # as the guest wrote it, agreeing
+    guest_email = models.EmailField(max_length=150, blank=True)
     application = models.ForeignKey(Application, on_delete=models.SET_NULL, null=True, blank=True)
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="crossings")
     started_at = models.DateTimeField()
