@@ -17,6 +17,7 @@ COMMANDS = {  # name: the line of help in the list
     "staff": "Say who answers the support tickets.",
     "certport": "Run the certificate port alone.",
     "prepare": "Bring the database and the static files to this version.",
+    "rotate-keys": "Encrypt every stored secret with the first of PUNTE_FERNET_KEYS.",
     "anafsim": "Run the ANAF simulator alone.",
     "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",
     "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
@@ -32,7 +33,8 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: Any = getattr(import_module(f"punte.cli.{name}"), name)
+        module = name.replace("-", "_")
+        command: Any = getattr(import_module(f"punte.cli.{module}"), module)
         return command  # type: ignore[no-any-return]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

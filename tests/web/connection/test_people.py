@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from punte.web.config.anaf import hosts
+from punte.web.connection import invitations
 from punte.web.connection.client import status
 from punte.web.connection.models import Authorization, Crossing, Problem
 from punte.web.firms.models import Firm, Role
@@ -33,10 +34,28 @@ def authorization(traveller) -> Authorization:
         ("get", "/integrari/{pk}/deconectare/", (200, 403, 404, TO_SIGN_IN)),
         ("post", "/integrari/{pk}/deconectare/", (302, 403, 404, TO_SIGN_IN)),
         ("get", "/integrari/0/deconectare/", (404, 404, 404, TO_SIGN_IN)),
+        ("get", "/integrari/certificate/", (200, 200, 200, TO_SIGN_IN)),
+        ("post", "/integrari/certificate/{right}/intai/", (302, 403, 404, TO_SIGN_IN)),
+        ("post", "/integrari/certificate/{right}/data/", (302, 403, 404, TO_SIGN_IN)),
+        ("get", "/integrari/certificate/{right}/data/", (405, 405, 405, TO_SIGN_IN)),
+        ("post", "/integrari/contabil/", (200, 403, 200, TO_SIGN_IN)),
+        ("get", "/integrari/contabil/", (405, 405, 405, TO_SIGN_IN)),
+        ("post", "/integrari/contabil/{invitation}/retragere/", (302, 403, 404, TO_SIGN_IN)),
+        ("get", "/integrari/jurnal/", (200, 200, 200, TO_SIGN_IN)),
+        ("get", "/integrari/jurnal.csv", (200, 200, 200, TO_SIGN_IN)),
+        ("get", "/integrari/aplicatie/", (200, 200, 200, TO_SIGN_IN)),
+        ("post", "/integrari/aplicatie/", (400, 403, 400, TO_SIGN_IN)),  # 400: nothing was filled in
+        ("post", "/integrari/aplicatie/scoatere/", (302, 403, 302, TO_SIGN_IN)),
+        ("get", "/integrari/adresa-de-intoarcere/", (302, 302, 302, TO_SIGN_IN)),
+        # for anybody: the link decides, not the person
+        ("get", "/integrari/invitatie/altceva/", (410, 410, 410, 410)),
+        ("get", "/integrari/oaspete/", (404, 404, 404, 404)),
+        ("get", "/integrari/retragere/altceva/", (404, 404, 404, 404)),
     ],
 )
-def test_who_gets_what(people, authorization, method, path, expected):
-    address = path.format(pk=authorization.pk)
+def test_who_gets_what(people, authorization, firm, ana, now, method, path, expected):
+    invitation, _ = invitations.invite(firm, ana, now)
+    address = path.format(pk=authorization.pk, right=authorization.rights.get().pk, invitation=invitation.pk)
     for who, status_code in reversed(list(zip(people, expected, strict=True))):  # Ana last: hers changes things
         assert (who, getattr(people[who], method)(address).status_code) == (who, status_code)
 

@@ -53,6 +53,7 @@ ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal] 
 ANAF_CLOCK_MARGIN = float(env.text("PUNTE_ANAF_CLOCK_MARGIN", "60"))  # seconds: listings end so long before now
 ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
 ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
+ANAF_CALLBACK = env.text("PUNTE_ANAF_CALLBACK")  # as registered at ANAF: compared with ours before anybody leaves
 
 # --- „Verifică certificatul”: a TLS port of ours, or a reverse proxy that asks (docs/operare/certificat.md) ---
 CERT_PORT = certificate_port.configured(_base.hostname)
@@ -176,6 +177,8 @@ EMAIL_PORT = int(env.text("PUNTE_SMTP_PORT", "587"))
 EMAIL_HOST_USER = env.text("PUNTE_SMTP_USER")
 EMAIL_HOST_PASSWORD = env.secret("PUNTE_SMTP_PASSWORD")
 EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_TIMEOUT = 20  # seconds; the worker has other things to do
 DEFAULT_FROM_EMAIL = env.text("PUNTE_MAIL_FROM", f"Punte <punte@{_base.hostname}>")
 
 # --- language and time: dates and deadlines in Bucharest, UTC in the database ---

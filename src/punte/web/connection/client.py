@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.db import transaction
+from django.db.models import Q
+
 from punte.anaf.efactura import EFactura
 from punte.web.config.anaf import hosts
 from punte.web.firms.access import WRITERS
-from punte.web.firms.models import Firm
+from punte.web.firms.models import Firm, Membership
 
+from . import journal, reserve
 from .models import Authorization, Problem, Right, RightState
-from .renewal import refreshed, usable
+from .renewal import refreshed, tell_all, usable, write_right
 
 AFTER_REFRESH = timedelta(minutes=5)  # a 401 so soon after a refresh is not of an old token
 
@@ -37,7 +41,8 @@ class NotConnected(Exception):
 class Connection:
     """How a firm stands with ANAF, for pages.
 
-    holder    who authorised us;  serial, issuer  of the certificate, as the token tells
+    holder    who authorised us; `holder_id` None: a guest, by the firm's link
+    serial, issuer  of the certificate, as the token tells;  short_serial  for the eye
     since     when;  until  when the certificate and PIN are needed again;  access_until  of the access token
     right     of this firm in SPV, with `checked_at` and, when refused, ANAF's words in `anaf_text`
     problem   of the authorization: unwell passes, dead and operator need a person
@@ -45,9 +50,10 @@ class Connection:
     """
 
     authorization_id: int
-    holder_id: int
+    holder_id: int | None
     holder: str
     serial: str
+    short_serial: str
     issuer: str
     since: datetime
     until: datetime
@@ -57,12 +63,6 @@ class Connection:
     problem: Problem
     stale: bool
     anaf_text: str
-
-    @property
-    def short_serial(self) -> str:
-        """`20 06 16 … 4b e1`: enough to tell two certificates apart."""
-        pairs = self.serial.split(":")
-        return " ".join(pairs if len(pairs) <= 6 else [*pairs[:3], "…", *pairs[-2:]])
 
     @property
     def works(self) -> bool:
@@ -76,16 +76,17 @@ class Connection:
 
 
 def efactura_for(firm: Firm, now: datetime) -> EFactura:
-    """A client with a living access token and a right on `firm`; a context manager.
+    """A client with a living access token and a right on `firm`, the first in the firm's order; a context manager.
 
     Refreshes the access within 10 days of its end, or after `mark_stale`: then this takes a call to ANAF.
     Raises NotConnected.
     """
-    rights = _rights(firm)
+    rights = rights_on(firm)
     granted = [right for right in rights if right.state == RightState.GRANTED]
     for right in granted:
         authorization = right.authorization = refreshed(right.authorization, now)
         if usable(authorization, now):
+            reserve.serve(right, now)
             return EFactura(hosts(), authorization.access_token)
     raise NotConnected(*_reason(firm, rights, granted))
 
@@ -96,32 +97,51 @@ def mark_stale(firm: Firm, now: datetime) -> None:
     A second 401 with a token just refreshed means that a person must authorise again. One with a token that another
     worker has replaced since `now` means nothing.
     """
-    for right in _rights(firm):
-        authorization = right.authorization
-        if right.state != RightState.GRANTED or not usable(authorization, now):
-            continue
-        last = authorization.refreshed_at
-        if last is not None and last > now:
-            return
-        facts: dict[str, object] = {"stale_since": now}
-        if last is not None and now - last < AFTER_REFRESH:
-            facts |= {"problem": Problem.DEAD, "anaf_text": "401 Unauthorized"}
-        unchanged = Authorization.objects.filter(pk=authorization.pk, refreshed_at=last)
-        unchanged.update(**facts)
+    right = _first_usable(firm, now)
+    if right is None:
         return
+    authorization = right.authorization
+    last = authorization.refreshed_at
+    if last is not None and last > now:
+        return
+    facts: dict[str, object] = {"stale_since": now}
+    if last is not None and now - last < AFTER_REFRESH:
+        facts |= {"problem": Problem.DEAD, "anaf_text": "401 Unauthorized"}
+    with transaction.atomic():
+        if Authorization.objects.filter(pk=authorization.pk, refreshed_at=last).update(**facts) and len(facts) > 1:
+            tell_all(authorization, journal.Kind.DEAD, now, "401 Unauthorized")
+
+
+def fail_over(firm: Firm, now: datetime, anaf_text: str) -> bool:
+    """ANAF refused the right in the step that began at `now`. True when another certificate of the firm's can go on:
+    then the refused one stands back, and the next `efactura_for` takes the other. Without another nothing changes."""
+    right = _first_usable(firm, now)
+    if right is None or not any(
+        other != right and other.state == RightState.GRANTED and usable(other.authorization, now)
+        for other in rights_on(firm)
+    ):
+        return False
+    write_right(right, RightState.DENIED, anaf_text, now)
+    return True
+
+
+def _first_usable(firm: Firm, now: datetime) -> Right | None:
+    living = (right for right in rights_on(firm) if usable(right.authorization, now))
+    return next((right for right in living if right.state == RightState.GRANTED), None)
 
 
 def status(firm: Firm) -> Connection | None:
     """The connection that serves `firm`, or the one that comes nearest; None when nobody authorised us."""
-    best = next(iter(_rights(firm)), None)
+    best = next(iter(rights_on(firm)), None)
     if best is None:
         return None
     authorization = best.authorization
     return Connection(
         authorization_id=authorization.pk,
         holder_id=authorization.user_id,
-        holder=str(authorization.user),
+        holder=authorization.holder,
         serial=authorization.serial,
+        short_serial=authorization.short_serial,
         issuer=authorization.issuer,
         since=authorization.authorized_at,
         until=authorization.renewal_due_at,
@@ -134,18 +154,23 @@ def status(firm: Firm) -> Connection | None:
     )
 
 
-def _rights(firm: Firm) -> list[Right]:
-    """Rights on `firm` of living authorizations whose holder still writes for it; what works first, newest first."""
-    found = Right.objects.filter(
-        firm=firm,
-        authorization__ended_at=None,
-        authorization__user__memberships__firm=firm,
-        authorization__user__memberships__role__in=WRITERS,
-    ).select_related("authorization", "authorization__user")
+def rights_on(firm: Firm) -> list[Right]:
+    """Rights on `firm` of living authorizations, whose holder still writes for it or came by its link: what works
+    first, then in the firm's order, newest first."""
+    writers = Membership.objects.filter(firm=firm, role__in=WRITERS).values("user")
+    theirs = Q(authorization__user__in=writers) | Q(authorization__invitation__firm=firm)
+    found = Right.objects.filter(theirs, firm=firm, authorization__ended_at=None).select_related(
+        "authorization__user", "authorization__invitation", "authorization__application", "firm"
+    )
     order = [RightState.GRANTED, RightState.UNKNOWN, RightState.DENIED]
     newest = sorted(found, key=lambda right: right.authorization.authorized_at, reverse=True)
     return sorted(
-        newest, key=lambda right: (order.index(RightState(right.state)), right.authorization.problem == Problem.DEAD)
+        newest,
+        key=lambda right: (
+            order.index(RightState(right.state)),
+            right.authorization.problem == Problem.DEAD,
+            right.rank,
+        ),
     )
 
 

@@ -3,9 +3,10 @@
     start ──► logincert.anaf.ro (certificate, PIN) ──► arrive ──► connected
                                                           └─────► a diagnosis; nothing is kept
 
-`state` is bound to session, person and firm, and serves once. A connection exists only when ANAF grants a right:
-where this firm has none but another firm of the same person has, the authorization is kept for that one (C10);
-where none has, the tokens are forgotten at once (C08, C09).
+`state` is bound to session, person and firm, and serves once. A guest with the firm's link has no account: there the
+invitation stands for the person, and the walk is for that firm alone; so is one by the firm's own application. A
+connection exists only when ANAF grants a right: where this firm has none but another firm of the same person has, the
+authorization is kept for that one (C10); where none has, the tokens are forgotten at once (C08, C09).
 """
 
 from __future__ import annotations
@@ -22,19 +23,25 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from punte.anaf.errors import AnafError, Misconfigured, Reauthorise
-from punte.anaf.oauth import Code, Denial, OAuth, TokenPair, authorize_url, read_callback
+from punte.anaf.oauth import Code, Denial, TokenPair, authorize_url, read_callback
 from punte.web.accounts.models import User
 from punte.web.config.anaf import hosts
 from punte.web.firms.access import firm_for
 from punte.web.firms.models import Firm
 
+from . import applications, invitations, journal
+from .applications import Application
 from .causes import cause
+from .diagnoses import diagnoses
+from .invitations import Invitation
 from .models import CONNECTED, Authorization, Crossing, Right, RightState
+from .reserve import rank_for
 from .rights import Answer, ask_all, discover, firms_to_ask
 
 LIFETIME = timedelta(minutes=30)
 AT_ONCE = timedelta(seconds=5)  # nobody chooses a certificate and types a PIN in less
 CONSENT_LIFE = timedelta(days=365)  # of the refresh token; documented, 17.10.2024
+LINK_CLOSED = "link-inchis"  # not of diagnoses.tsv: a guest alone sees it
 SESSION_SECRET = "crossing-secret"  # noqa: S105 - the name of a key; the session's own key changes at sign-in
 
 
@@ -52,28 +59,61 @@ def redirect_uri() -> str:
     return settings.BASE_URL + reverse("connection:callback")
 
 
-def oauth() -> OAuth:
-    return OAuth(hosts(), settings.ANAF_CLIENT_ID, settings.ANAF_CLIENT_SECRET)
+class CallbackDiffers(Refused):
+    """ANAF would refuse: the callback registered there is not, to the letter, the one we would send."""
+
+    def __init__(self, registered: str) -> None:
+        super().__init__("T05-client")
+        self.registered = registered
 
 
-def start(session: MutableMapping[str, Any], user: User, firm: Firm, now: datetime) -> str:
-    """Note the walk down; the address at ANAF to send the browser to. Raises Refused when no application is set."""
-    if not (settings.ANAF_CLIENT_ID and settings.ANAF_CLIENT_SECRET):
+def start(
+    session: MutableMapping[str, Any],
+    user: User | None,
+    firm: Firm,
+    now: datetime,
+    *,
+    invitation: Invitation | None = None,
+    guest: tuple[str, str] = ("", ""),
+) -> str:
+    """Note the walk down; the address at ANAF to send the browser to.
+
+    invitation  instead of `user`: a guest's walk;  guest  then, name and e-mail
+
+    Raises Refused when no application is set; CallbackDiffers.
+    """
+    application = applications.own(firm)
+    if not applications.is_set(application):
         raise Refused("T05-client")
+    registered = applications.registered_callback(application)
+    if registered and registered != redirect_uri():
+        raise CallbackDiffers(registered)
     secret = session.setdefault(SESSION_SECRET, secrets.token_urlsafe(32))
     state = secrets.token_urlsafe(32)
-    Crossing.objects.create(state_hash=_print(state), session_hash=_print(secret), user=user, firm=firm, started_at=now)
-    return authorize_url(hosts(), client_id=settings.ANAF_CLIENT_ID, redirect_uri=redirect_uri(), state=state)
+    Crossing.objects.create(
+        state_hash=print_of(state),
+        session_hash=print_of(secret),
+        user=user,
+        invitation=invitation,
+        guest_name=guest[0],
+        guest_email=guest[1],
+        application=application,
+        firm=firm,
+        started_at=now,
+    )
+    client_id = applications.client_id(application)
+    return authorize_url(hosts(), client_id=client_id, redirect_uri=redirect_uri(), state=state)
 
 
-def arrive(params: Mapping[str, str], session: Mapping[str, Any], user: User, now: datetime) -> Crossing:
+def arrive(params: Mapping[str, str], session: Mapping[str, Any], user: User | None, now: datetime) -> Crossing:
     """The walk with its `outcome`: CONNECTED, or the key of a diagnosis. Arriving again changes nothing.
 
     Raises Refused, with nothing written, for a `state` that is not of this person in this session;
     Http404 or PermissionDenied when the person no longer writes for the firm.
     """
     crossing = _recognise(params.get("state", ""), session, user)
-    firm_for(user, crossing.firm_id, write=True)
+    if crossing.user is not None:
+        firm_for(crossing.user, crossing.firm_id, write=True)
     if Crossing.objects.filter(pk=crossing.pk, returned_at=None).update(returned_at=now) != 1:
         return _again(crossing)
     try:
@@ -81,18 +121,27 @@ def arrive(params: Mapping[str, str], session: Mapping[str, Any], user: User, no
     except Refused as refused:
         crossing.outcome, crossing.anaf_text = refused.key, refused.anaf_text
         crossing.save(update_fields=["outcome", "anaf_text"])
+        told = f"{diagnoses()[refused.key].title} ({refused.key})" if refused.key in diagnoses() else ""
+        guest = f"{crossing.guest_name} (prin link)" if crossing.invitation else None
+        journal.note(crossing.firm, journal.Kind.FAILED, now, crossing.user or guest, told)
     return crossing
 
 
-def _recognise(state: str, session: Mapping[str, Any], user: User) -> Crossing:
-    crossing = Crossing.objects.filter(state_hash=_print(state)).select_related("user", "firm", "authorization").first()
+def _recognise(state: str, session: Mapping[str, Any], user: User | None) -> Crossing:
+    found = Crossing.objects.filter(state_hash=print_of(state))
+    crossing = found.select_related("user", "firm", "authorization", "invitation", "application").first()
     if crossing is None:
         raise Refused("C16-necunoscut")
-    if crossing.user_id != user.pk:
+    if crossing.invitation is None and crossing.user != user:
         raise Refused("C16-alt-cont")
-    if not constant_time_compare(crossing.session_hash, _print(session.get(SESSION_SECRET, ""))):
+    if not constant_time_compare(crossing.session_hash, print_of(session.get(SESSION_SECRET, ""))):
         raise Refused("C16-alta-sesiune")
     return crossing
+
+
+def is_a_guests(params: Mapping[str, str]) -> bool:
+    """Whether this return from ANAF ends a walk begun by a firm's link."""
+    return Crossing.objects.filter(state_hash=print_of(params.get("state", "")), user=None).exists()
 
 
 def _again(crossing: Crossing) -> Crossing:
@@ -112,8 +161,12 @@ def _walk(crossing: Crossing, answer: Code | Denial, now: datetime) -> None:
         raise Refused("C16-tarziu")
     if isinstance(answer, Denial):
         raise Refused(_why_denied(answer, crossing, now), answer.description or "")
-    pair = _exchange(answer)
-    others = [firm for firm in firms_to_ask(crossing.user) if firm != crossing.firm]
+    if crossing.invitation is not None and not Invitation.objects.open(now).filter(pk=crossing.invitation.pk).exists():
+        raise Refused(LINK_CLOSED)
+    pair = _exchange(answer, crossing.application)
+    others: list[Firm] = []
+    if crossing.user is not None and crossing.application is None:
+        others = [firm for firm in firms_to_ask(crossing.user) if firm != crossing.firm]
     try:
         rights = ask_all(pair.access_token, [crossing.firm, *others], now)
     except (Reauthorise, Misconfigured) as error:  # a token of this minute is refused: it is the application
@@ -129,14 +182,14 @@ def _walk(crossing: Crossing, answer: Code | Denial, now: datetime) -> None:
 def _why_without_right(here: Answer, crossing: Crossing, serial: str) -> str:
     """Where another certificate of the same person had the right, the browser has likely sent the wrong one."""
     had = Right.objects.filter(firm=crossing.firm, authorization__user=crossing.user, state=RightState.GRANTED)
-    if serial and had.exclude(authorization__serial__in=["", serial]).exists():
+    if crossing.user and serial and had.exclude(authorization__serial__in=["", serial]).exists():
         return "C03"
     return "C09" if here.none_at_all else "C08"
 
 
-def _exchange(answer: Code) -> TokenPair:
+def _exchange(answer: Code, application: Application | None) -> TokenPair:
     try:
-        return oauth().exchange(answer.code, redirect_uri=redirect_uri())
+        return applications.oauth(application).exchange(answer.code, redirect_uri=redirect_uri())
     except Reauthorise as error:
         raise Refused("C15", error.text) from error
     except Misconfigured as error:
@@ -155,9 +208,9 @@ def _why_denied(denial: Denial, crossing: Crossing, now: datetime) -> str:
         return "S03"
     if now - crossing.started_at <= AT_ONCE:
         return "C01"
-    earlier = crossing.user.crossings.exclude(pk=crossing.pk)
-    if crossing.user.authorizations.exists():
+    if crossing.user is not None and crossing.user.authorizations.exists():
         return "C05"
+    earlier = Crossing.objects.filter(user=crossing.user, invitation=crossing.invitation).exclude(pk=crossing.pk)
     return "C07" if earlier.filter(outcome__in=["C04", "C07"]).exists() else "C04"
 
 
@@ -167,8 +220,14 @@ def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], ou
     served = next((firm for firm, answer in rights.items() if answer.state is RightState.GRANTED), None)
     companies = discover(pair.access_token, served, now) if served else []
     with transaction.atomic():
+        if crossing.invitation is not None and not invitations.use(
+            crossing.invitation, now, name=crossing.guest_name, email=crossing.guest_email
+        ):
+            raise Refused(LINK_CLOSED)
         authorization = Authorization.objects.create(
             user=crossing.user,
+            invitation=crossing.invitation,
+            application=crossing.application,
             serial=serial,
             issuer=(pair.claims.issuer or "")[:200],
             roles=list(pair.claims.roles),
@@ -185,14 +244,29 @@ def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], ou
                 state=answer.state,
                 anaf_text=answer.text,
                 checked_at=None if answer.state is RightState.UNKNOWN else now,
+                granted_at=now if answer.state is RightState.GRANTED else None,
+                rank=rank_for(firm, authorization),
             )
-        if serial:
-            for older in Authorization.objects.live().filter(user=crossing.user, serial=serial):
-                if older != authorization:
-                    older.end(now)
+            if answer.state is RightState.GRANTED:
+                text = f"Certificatul seria {authorization.short_serial}."
+                journal.note(firm, journal.Kind.CONNECTED, now, authorization.actor, text)
+        for older in _replaced_by(authorization):
+            authorization.certificate_until = authorization.certificate_until or older.certificate_until
+            older.end(now)
+        authorization.save(update_fields=["certificate_until"])
         crossing.outcome, crossing.authorization = outcome, authorization
         crossing.save(update_fields=["outcome", "authorization"])
 
 
-def _print(secret: str) -> str:
+def _replaced_by(authorization: Authorization) -> list[Authorization]:
+    """Older consents by the same holder, certificate and application: of a guest, those for the same firm."""
+    older = Authorization.objects.live().filter(
+        user=authorization.user, serial=authorization.serial, application=authorization.application
+    )
+    if authorization.invitation is not None:
+        older = older.filter(invitation__firm=authorization.invitation.firm_id)
+    return list(older.exclude(pk=authorization.pk)) if authorization.serial else []
+
+
+def print_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

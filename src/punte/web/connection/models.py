@@ -12,9 +12,16 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 
+from .applications import Application
+from .invitations import Invitation
+from .journal import Event
+from .notices import Notice
 from .secrets import EncryptedText
+
+__all__ = ["Application", "Authorization", "Crossing", "Event", "Invitation", "Notice", "Problem", "Right"]
 
 
 class Problem(models.TextChoices):
@@ -34,9 +41,16 @@ class AuthorizationQuerySet(models.QuerySet["Authorization"]):
 class Authorization(models.Model):
     """A certificate holder's consent, as tokens. Ended by us with `ended_at`; ANAF has no revocation."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="authorizations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="authorizations"
+    )
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, null=True, blank=True)  # of a guest: no user
+    application = models.ForeignKey(  # None: the operator's
+        Application, on_delete=models.PROTECT, null=True, blank=True, related_name="authorizations"
+    )
     serial = models.CharField(max_length=64, blank=True)  # of the certificate, hex in pairs: `22:10:70:1e`
     issuer = models.CharField(max_length=200, blank=True)
+    certificate_until = models.DateField(null=True, blank=True)  # when known: ANAF's token does not tell
     roles = models.JSONField(default=list)
     companies = models.JSONField(default=list)  # CUIs on which the certificate has rights, as ANAF told by itself
     access_token = EncryptedText(blank=True)
@@ -53,10 +67,37 @@ class Authorization(models.Model):
     anaf_text = models.TextField(blank=True)  # ANAF's words about the problem
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user=None) ^ models.Q(invitation=None), name="held_by_a_person_or_a_guest"
+            )
+        ]
+
     objects = AuthorizationQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"authorization {self.pk}"
+
+    @property
+    def holder(self) -> str:
+        """Whose certificate: the person with an account, or the guest of a link."""
+        return str(self.user) if self.user else self.invitation.guest_name if self.invitation else ""
+
+    @property
+    def holder_email(self) -> str:
+        return self.user.email if self.user else self.invitation.guest_email if self.invitation else ""
+
+    @property
+    def actor(self) -> User | str:
+        """The holder as the journal names them."""
+        return self.user or f"{self.holder} (prin link)"
+
+    @property
+    def short_serial(self) -> str:
+        """`20 06 16 … 4b e1`: enough to tell two certificates apart."""
+        pairs = self.serial.split(":")
+        return " ".join(pairs if len(pairs) <= 6 else [*pairs[:3], "…", *pairs[-2:]])
 
     def end(self, now: datetime) -> None:
         """Forget the tokens. ANAF cannot be told: it has no revocation (docs/anaf/oauth.md, "Revoke")."""
@@ -79,6 +120,9 @@ class Right(models.Model):
     state = models.CharField(max_length=8, choices=RightState.choices, default=RightState.UNKNOWN)
     checked_at = models.DateTimeField(null=True, blank=True)
     anaf_text = models.TextField(blank=True)
+    granted_at = models.DateTimeField(null=True, blank=True)  # when ANAF first said yes
+    rank = models.PositiveSmallIntegerField(default=0)  # in which order the firm's certificates are tried
+    serving_since = models.DateTimeField(null=True, blank=True)  # of the firm's rights, the one used last
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authorization", "firm"], name="one_right_per_firm")]
@@ -95,7 +139,13 @@ class Crossing(models.Model):
 
     state_hash = models.CharField(max_length=64, unique=True)  # SHA-256: the value itself travels, we keep its print
     session_hash = models.CharField(max_length=64)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="crossings")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="crossings"
+    )
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, blank=True)  # a guest's: no user
+    guest_name = models.CharField(max_length=150, blank=True)  # as the guest wrote it, agreeing
+    guest_email = models.EmailField(max_length=150, blank=True)
+    application = models.ForeignKey(Application, on_delete=models.SET_NULL, null=True, blank=True)
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="crossings")
     started_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True, blank=True)

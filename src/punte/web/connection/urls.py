@@ -1,6 +1,15 @@
 from django.urls import path
 
-from . import certificate_views, dialogue_views, doctor_views, guide_views, views
+from . import (
+    application_views,
+    certificate_views,
+    dialogue_views,
+    doctor_views,
+    guest_views,
+    guide_views,
+    life_views,
+    views,
+)
 
 app_name = "connection"
 urlpatterns = [
@@ -24,4 +33,19 @@ urlpatterns = [
     path("doctor/<int:pk>/legatura/", doctor_views.link, name="link"),
     path("doctor/<int:pk>/legatura/anulare/", doctor_views.end_link, name="end-link"),
     path("diagnostic/<str:token>/", doctor_views.open_link, name="shared"),
+    # --- life after: several certificates, the link for the accountant, the journal ---
+    path("certificate/", life_views.certificates, name="reserve"),
+    path("certificate/<int:pk>/intai/", life_views.prefer, name="prefer"),
+    path("certificate/<int:pk>/data/", life_views.certificate_date, name="certificate-date"),
+    path("contabil/", life_views.invite, name="invite"),
+    path("contabil/<int:pk>/retragere/", life_views.revoke, name="revoke"),
+    path("jurnal/", life_views.read_journal, name="journal"),
+    path("jurnal.csv", life_views.export_journal, name="journal-csv"),
+    path("invitatie/<str:token>/", guest_views.invitation, name="invitation"),
+    path("oaspete/", guest_views.done, name="guest-done"),
+    path("retragere/<str:signed>/", guest_views.withdraw, name="withdraw"),
+    # --- one's own application ---
+    path("aplicatie/", application_views.application, name="application"),
+    path("aplicatie/scoatere/", application_views.remove, name="application-remove"),
+    path("adresa-de-intoarcere/", application_views.callback_differs, name="callback-differs"),
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -25,9 +24,9 @@ from punte.web.plans.catalog import Feature
 from punte.web.plans.gate import Refusal as NotInPlan
 from punte.web.plans.gate import allows
 
-from . import renewal
+from . import applications, guest_views, journal, renewal
 from .client import Connection, status
-from .crossing import Refused, arrive, redirect_uri, start
+from .crossing import CallbackDiffers, Refused, arrive, is_a_guests, redirect_uri, start
 from .diagnoses import diagnoses
 from .difference import difference
 from .guide_views import panel
@@ -35,6 +34,7 @@ from .homeward import back, remember
 from .models import CONNECTED, Authorization, Crossing, Problem, Right, RightState
 from .questions import follow
 from .rights import discover, firms_to_ask
+from .standing import standings
 
 SOON = timedelta(days=30)
 REFUSED = {"C01", "C04", "C05", "C06", "C07"}  # all of them are `access_denied` to us: a person knows more
@@ -80,7 +80,7 @@ def integrations(request: HttpRequest) -> HttpResponse:
             "just_connected": "conectat" in request.GET and connection is not None and connection.works,
             "homeward": back(request),
             "elsewhere": elsewhere,
-            "no_application": not settings.ANAF_CLIENT_ID,
+            "no_application": not applications.is_set(applications.own(firm)),
             "dialogue": follow("conectarea"),
             "away": _away(user, firm, now),
             "away_dialogue": follow("neintors"),
@@ -140,6 +140,8 @@ def consent(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and agreed:
         try:
             return redirect(start(request.session, user, firm, timezone.now()))
+        except CallbackDiffers:
+            return redirect("connection:callback-differs")
         except Refused as refused:
             return redirect("connection:problem", refused.key)
     return render(request, "connection/consent.html", {"missing": request.method == "POST"})
@@ -149,6 +151,8 @@ def consent(request: HttpRequest) -> HttpResponse:
 @require_GET
 def callback(request: HttpRequest) -> HttpResponse:
     """GET /integrari/anaf/intoarcere/?code&state: never a page of its own, so that a reload repeats nothing."""
+    if is_a_guests(request.GET.dict()):
+        return guest_views.returned(request)
     if not request.user.is_authenticated:
         messages.warning(request, "Sesiunea s-a încheiat cât ați fost la ANAF. Intrați în cont ca să începeți din nou.")
         return redirect_to_login(reverse("connection:problem", args=["C16-iesit"]))
@@ -192,11 +196,14 @@ def check(request: HttpRequest) -> HttpResponse:
     firm = firm_for(user, request.firm.pk, write=True)  # type: ignore[attr-defined]
     now = timezone.now()
     own = Authorization.objects.live().filter(user=user)
-    for authorization in own:
-        others = [other for other in firms_to_ask(user) if other != firm]
-        _check(authorization, [firm, *others], now)
-        _look_for_companies(authorization, firm, now)
-    of_colleagues = Authorization.objects.live().filter(rights__firm=firm).exclude(user=user)
+    for authorization in own.select_related("application"):
+        if authorization.application is None:
+            _check(authorization, [firm, *(other for other in firms_to_ask(user) if other != firm)], now)
+            _look_for_companies(authorization, firm, now)
+        elif authorization.application.firm_id == firm.pk:
+            _check(authorization, [firm], now)
+            _look_for_companies(authorization, firm, now)
+    of_colleagues = Authorization.objects.live().filter(rights__firm=firm).exclude(user_id=user.pk)
     for authorization in of_colleagues:
         _check(authorization, [firm], now)
     connection = status(firm)
@@ -235,18 +242,22 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
     if not own and not authorization.rights.filter(firm=firm).exists():
         raise Http404
     firm_for(request.user, firm.pk, write=True)
+    granted = authorization.rights.filter(state=RightState.GRANTED).select_related("firm")
+    served = [right.firm for right in granted] if own else [firm]
     if request.method == "GET":
-        firms = [right.firm for right in authorization.rights.filter(state=RightState.GRANTED).select_related("firm")]
-        return render(
-            request,
-            "connection/disconnect.html",
-            {"authorization": authorization, "own": own, "served": firms if own else [firm]},
-        )
+        now = timezone.now()
+        left = {one: any(s.lives and s.authorization != authorization for s in standings(one, now)) for one in served}
+        context = {"authorization": authorization, "own": own, "served": served, "left": left}
+        return render(request, "connection/disconnect.html", context)
     with transaction.atomic():
+        now = timezone.now()
         if not own:
             authorization.rights.filter(firm=firm).delete()
         if own or not authorization.rights.filter(state=RightState.GRANTED).exists():
-            authorization.end(timezone.now())
+            authorization.end(now)
+        for one in served:
+            told = f"Certificatul lui {authorization.holder}, seria {authorization.short_serial}."
+            journal.note(one, journal.Kind.DISCONNECTED, now, _person(request), told)
     messages.success(request, "Deconectat de la ANAF. Facturile trimise rămân în SPV și în arhivă.")
     return redirect("connection:integrations")
 

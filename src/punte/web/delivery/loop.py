@@ -10,29 +10,28 @@ import structlog
 from django.db import close_old_connections
 from django.utils import timezone
 
-from punte.web.connection import certificate_check, renewal
+from punte.web.connection import certificate_check, rounds
 from punte.web.plans import letters
 
 from . import worker
 
 log = structlog.get_logger("punte.delivery")
 IDLE = 0.5  # seconds between two looks at an empty queue
-RENEWALS = timedelta(minutes=1)
+ROUNDS = timedelta(minutes=1)
 REMINDERS = timedelta(hours=1)
 
 
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set. A fault in one submission leaves the others their turn."""
-    renewed_at = timezone.now() - RENEWALS
+    went_round_at = timezone.now() - ROUNDS
     reminded_at = timezone.now() - REMINDERS
     while not stop.is_set():
         close_old_connections()
         try:
-            if timezone.now() - renewed_at >= RENEWALS:
-                renewed_at = timezone.now()
-                certificate_check.forget(renewed_at)
-                for authorization_id in renewal.due(renewed_at):
-                    renewal.renew(authorization_id, timezone.now())
+            if timezone.now() - went_round_at >= ROUNDS:
+                went_round_at = timezone.now()
+                certificate_check.forget(went_round_at)
+                rounds.make(went_round_at)
             if timezone.now() - reminded_at >= REMINDERS:
                 reminded_at = timezone.now()
                 letters.remind(reminded_at)

@@ -17,14 +17,14 @@ from django.utils import timezone
 
 from punte.anaf.efactura import EFactura, Filter
 from punte.anaf.efactura import State as AnafState
-from punte.anaf.errors import AnafError, Reauthorise
+from punte.anaf.errors import AccessDenied, AnafError, Reauthorise
 from punte.anaf.messages import CLOCK_MARGIN
 from punte.anaf.package import Package, open_package
 from punte.web.archive.filing import file_package
 from punte.web.archive.models import SealedPackage
 from punte.web.config.anaf import hosts
 from punte.web.connection import client
-from punte.web.connection.client import NotConnected
+from punte.web.connection.client import Kind, NotConnected
 
 from .models import Lost, State, Submission
 from .steps import Answer, Died, Earlier, Filed, Rejected, Searched, Situation, Step, next_step
@@ -101,8 +101,17 @@ def ask(submission: Submission, clock: Callable[[], datetime]) -> Answer:
     except Reauthorise as exc:
         client.mark_stale(submission.firm, began)
         return exc
+    except AccessDenied as exc:
+        return denied(submission, exc, began)
     except AnafError as exc:
         return exc
+
+
+def denied(submission: Submission, refusal: AccessDenied, began: datetime) -> Answer:
+    """The certificate lost its right on the firm: where another of the firm's can go on, that is only a short wait."""
+    if client.fail_over(submission.firm, began, refusal.text):
+        return NotConnected(Kind.ANAF_UNWELL, "ANAF a refuzat certificatul; trecem la cel de rezervă.")
+    return refusal
 
 
 def upload(submission: Submission, efactura: EFactura, clock: Callable[[], datetime]) -> Answer:
@@ -118,7 +127,7 @@ def upload(submission: Submission, efactura: EFactura, clock: Callable[[], datet
     except AnafError as exc:
         if isinstance(exc, Reauthorise):
             client.mark_stale(submission.firm, began)
-        answer = exc
+        answer = denied(submission, exc, began) if isinstance(exc, AccessDenied) else exc
     attempt.ended_at, attempt.outcome = clock(), type(answer).__name__
     attempt.save(update_fields=["ended_at", "outcome"])
     return answer

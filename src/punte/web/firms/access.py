@@ -33,3 +33,16 @@ def firm_for(user: User | AnonymousUser, pk: int, *, write: bool = False) -> Fir
 def may_write(user: User | AnonymousUser, firm: Firm) -> bool:
     """Whether to show `user` what changes the firm; asking for it is checked by `firm_for` all the same."""
     return Membership.objects.filter(firm=firm, user_id=user.pk or 0, role__in=WRITERS).exists()
+
+
+def owned_firm(user: User | AnonymousUser, pk: int) -> Firm:
+    """The firm `pk`, when `user` is its owner. Raises Http404 for a stranger, PermissionDenied for a colleague."""
+    firm = firm_for(user, pk)
+    if not may_own(user, firm):
+        raise PermissionDenied
+    return firm
+
+
+def may_own(user: User | AnonymousUser, firm: Firm) -> bool:
+    """Whether `user` decides for the firm; asking for it is checked by `owned_firm` all the same."""
+    return Membership.objects.filter(firm=firm, user_id=user.pk or 0, role=Role.OWNER).exists()
