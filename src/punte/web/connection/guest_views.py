@@ -11,6 +11,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from punte.web.plans.catalog import Feature
+from punte.web.plans.gate import Refusal as NotInPlan
+from punte.web.plans.gate import allows
+
 from . import invitations, journal, reminders
 from .crossing import SESSION_SECRET, Refused, arrive, print_of, start
 from .diagnoses import diagnoses
@@ -32,6 +36,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "connection/guest/closed.html", status=410)
     form = GuestForm(request.POST if request.method == "POST" else None)
     problem = ""
+    allowed = allows(found.firm, Feature.CONNECT, now)
+    if isinstance(allowed, NotInPlan):
+        return render(request, "connection/guest/closed.html", {"by_plan": True, "firm": found.firm}, status=403)
     if request.method == "POST" and form.is_valid():
         request.session[LINK] = token
         try:

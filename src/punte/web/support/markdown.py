@@ -1,21 +1,16 @@
-"""The Markdown that our own guide is written in, as HTML: headings, paragraphs, lists, tables, quotes, code, emphasis
-and links. All text is escaped; raw HTML is shown as text. What is not in this list does not belong in the guide."""
+"""The Markdown that our own guide is written in, as HTML of our components. Raw HTML in it is ours too, and stays."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 Link = Callable[[str], str]
-ITEM = re.compile(r"( *)(?:([-*+])|(\d+)[.)]) +(.*)")
-HEADING = re.compile(r"(#{1,6}) +(.*?) *#*$")
-INLINE = re.compile(
-    r"`([^`]+)`|!\[([^\]]*)\]\([^)]*\)|\[([^\]]+)\]\(([^)\s]+)\)|\*\*(.+?)\*\*|(?<!\w)[*_]([^*_]+)[*_](?!\w)"
-)
+_READER = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 def title(text: str) -> str:
@@ -25,115 +20,52 @@ def title(text: str) -> str:
 
 def html(text: str, *, link: Link) -> SafeString:
     """`link` turns the target of a link into an address; "" leaves the words without a link."""
-    return mark_safe("\n".join(_blocks(text.splitlines(), link)))  # noqa: S308 - every text in it was escaped
+    tokens = _READER.parse(text)
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        match token.type:
+            case "heading_open" if following:  # the page has its one h1
+                token.tag = "h2" if token.tag == "h1" else token.tag
+                token.attrSet("id", slugify(following.content))
+            case "heading_close":
+                token.tag = "h2" if token.tag == "h1" else token.tag
+            case "inline":
+                token.children = list(_linked(token.children or [], link))
+            case "table_open":
+                token.attrSet("class", "table")
+            case "th_open":
+                token.attrSet("scope", "col")
+    _name_rows(tokens)
+    told: str = _READER.renderer.render(tokens, _READER.options, {})
+    framed = told.replace('<table class="table">', '<div class="table-frame"><table class="table">')
+    return mark_safe(framed.replace("</table>", "</table></div>"))  # noqa: S308 - the pages are ours
 
 
-def _blocks(lines: list[str], link: Link) -> Iterator[str]:
-    at = 0
-    while at < len(lines):
-        line = lines[at]
-        end = at + 1
-        if not line.strip():
-            pass
-        elif heading := HEADING.match(line):
-            level = max(2, len(heading[1]))
-            yield f'<h{level} id="{slugify(heading[2])}">{_inline(heading[2], link)}</h{level}>'
-        elif line.startswith("```"):
-            end = _until(lines, end, lambda one: one.startswith("```"))
-            yield f"<pre><code>{escape(chr(10).join(lines[at + 1 : end]))}</code></pre>"
-            end += 1
-        elif line.startswith("|"):
-            end = _until(lines, end, lambda one: not one.startswith("|"))
-            yield from _table(lines[at:end], link)
-        elif line.startswith(">"):
-            end = _until(lines, end, lambda one: not one.startswith(">"))
-            quoted = [re.sub(r"^> ?", "", one) for one in lines[at:end]]
-            yield f"<blockquote>{''.join(_blocks(quoted, link))}</blockquote>"
-        elif ITEM.match(line):
-            end = _end_of_list(lines, at)
-            yield from _list(lines[at:end], link)
+def _linked(tokens: Iterable[Token], link: Link) -> Iterable[Token]:
+    """Links lead where they lead here; pictures are their words."""
+    dropped: list[bool] = []
+    for token in tokens:
+        if token.type == "image":
+            yield Token("text", "", 0, content=token.content)
+        elif token.type == "link_open":
+            address = link(str(token.attrGet("href")))
+            dropped.append(not address)
+            token.attrSet("href", address)
+            if address:
+                yield token
+        elif token.type == "link_close":
+            if not dropped.pop():
+                yield token
         else:
-            end = _until(lines, end, _begins_a_block)
-            yield f"<p>{_inline(' '.join(one.strip() for one in lines[at:end]), link)}</p>"
-        at = end
+            yield token
 
 
-def _begins_a_block(line: str) -> bool:
-    return not line.strip() or line.startswith(("|", ">", "```", "#")) or bool(ITEM.match(line))
-
-
-def _until(lines: list[str], start: int, stop: Callable[[str], bool]) -> int:
-    return next((n for n in range(start, len(lines)) if stop(lines[n])), len(lines))
-
-
-def _end_of_list(lines: list[str], at: int) -> int:
-    """A list goes on over blank lines, as long as what follows is an item or indented."""
-    last = at
-    for n in range(at, len(lines)):
-        if ITEM.match(lines[n]) or (lines[n].startswith("  ") and lines[n].strip()):
-            last = n
-        elif lines[n].strip():
-            break
-    return last + 1
-
-
-def _list(lines: list[str], link: Link) -> Iterator[str]:
-    """Items at the indentation of the first; what is indented more belongs to the item above."""
-    first = ITEM.match(lines[0])
-    assert first
-    indent, ordered = len(first[1]), bool(first[3])
-    items: list[list[str]] = []
-    for line in lines:
-        item = ITEM.match(line)
-        if item and len(item[1]) <= indent:
-            items.append([item[4]])
-        else:
-            items[-1].append(line)
-    tag = "ol" if ordered else "ul"
-    start = f' start="{first[3]}"' if ordered and first[3] != "1" else ""
-    yield f"<{tag}{start}>" + "".join(f"<li>{_item(item, link)}</li>" for item in items) + f"</{tag}>"
-
-
-def _item(lines: list[str], link: Link) -> str:
-    end = _until(lines, 1, lambda one: not one.strip() or bool(ITEM.match(one)))
-    head = _inline(" ".join(one.strip() for one in lines[:end]), link)
-    rest = lines[end:]
-    depth = min((len(one) - len(one.lstrip()) for one in rest if one.strip()), default=0)
-    return head + "".join(_blocks([one[depth:] for one in rest], link))
-
-
-def _table(lines: list[str], link: Link) -> Iterator[str]:
-    rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in lines]
-    head, body = rows[0], [row for row in rows[1:] if not all(re.fullmatch(r":?-+:?", cell) for cell in row)]
-    yield '<div class="table-frame"><table class="table"><thead><tr>'
-    yield "".join(f'<th scope="col">{_inline(cell, link)}</th>' for cell in head)
-    yield "</tr></thead><tbody>"
-    for row in body:
-        cells = "".join(f"<td>{_inline(cell, link)}</td>" for cell in row[1:])
-        yield f'<tr><th scope="row">{_inline(row[0], link)}</th>{cells}</tr>'
-    yield "</tbody></table></div>"
-
-
-def _inline(text: str, link: Link) -> str:
-    parts: list[str] = []
-    at = 0
-    for match in INLINE.finditer(text):
-        parts.append(escape(text[at : match.start()]))
-        parts.append(_span(match, link))
-        at = match.end()
-    parts.append(escape(text[at:]))
-    return "".join(parts)
-
-
-def _span(match: re.Match[str], link: Link) -> str:
-    code, picture, words, target, strong, emphasis = match.groups()
-    if code is not None:
-        return f"<code>{escape(code)}</code>"
-    if picture is not None:
-        return escape(picture)
-    if words is not None:
-        address = link(target)
-        return f'<a href="{escape(address)}">{_inline(words, link)}</a>' if address else _inline(words, link)
-    if strong is not None:
-        return f"<b>{_inline(strong, link)}</b>"
-    return f"<em>{_inline(emphasis, link)}</em>"
+def _name_rows(tokens: list[Token]) -> None:
+    """The first cell of a row names it."""
+    first = False
+    for n, token in enumerate(tokens):
+        if token.type == "tr_open":
+            first = True
+        elif token.type == "td_open" and first:
+            token.tag = tokens[n + 2].tag = "th"
+            token.attrSet("scope", "row")
+            first = False
