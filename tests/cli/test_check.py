@@ -92,7 +92,7 @@ ZIPS = [
 ]
 
 
-@pytest.mark.parametrize(("content", "reason"), ZIPS)
+@pytest.mark.parametrize(("content", "reason"), ZIPS, ids=["empty", "cut", "crowded", "large"])
 def test_a_zip_that_cannot_be_read_says_why(tmp_path, content, reason):
     file = tmp_path / "arhiva.zip"
     file.write_bytes(content)

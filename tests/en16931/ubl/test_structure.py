@@ -90,3 +90,14 @@ def test_of_a_file_made_of_faults_ten_thousand_are_told():
     xml = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">' + crowd + b"</Invoice>"
 
     assert len(faults(parse(xml))) == MOST
+
+
+@pytest.mark.parametrize(("text", "sound"), [("YQ==", True), ("Y Q\n==", True), ("Y", False), ("ăâ==", False)])
+def test_an_attachment_is_base64(text, sound):
+    attached = (
+        "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID><cac:Attachment>"
+        f'<cbc:EmbeddedDocumentBinaryObject mimeCode="text/csv" filename="a.csv">{text}</cbc:EmbeddedDocumentBinaryObject>'
+        "</cac:Attachment></cac:AdditionalDocumentReference>"
+    )
+    faults = found(SOUND.replace("<cac:AccountingSupplierParty>", attached + "<cac:AccountingSupplierParty>", 1))
+    assert [rule for rule, _, _ in faults] == ([] if sound else ["UBL-TYPE"])

@@ -6,7 +6,6 @@ They answer yes or no; `structure` says what is wrong.
 from __future__ import annotations
 
 import re
-from binascii import Error as NotBase64
 from binascii import a2b_base64
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -131,7 +130,7 @@ def _is_time(text: str) -> bool:
 def _is_base64(text: str) -> bool:
     try:
         a2b_base64(re.sub(r"\s", "", _trim(text)), strict_mode=True)
-    except NotBase64:
+    except ValueError:  # no base64, or letters that are not ASCII
         return False
     return True
 
