@@ -96,7 +96,8 @@ def test_of_a_file_made_of_faults_ten_thousand_are_told():
 def test_an_attachment_is_base64(text, sound):
     attached = (
         "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID><cac:Attachment>"
-        f'<cbc:EmbeddedDocumentBinaryObject mimeCode="text/csv" filename="a.csv">{text}</cbc:EmbeddedDocumentBinaryObject>'
+        '<cbc:EmbeddedDocumentBinaryObject mimeCode="text/csv" filename="a.csv">'
+        f"{text}</cbc:EmbeddedDocumentBinaryObject>"
         "</cac:Attachment></cac:AdditionalDocumentReference>"
     )
     faults = found(SOUND.replace("<cac:AccountingSupplierParty>", attached + "<cac:AccountingSupplierParty>", 1))
