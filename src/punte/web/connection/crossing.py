@@ -218,7 +218,7 @@ def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], ou
     """Authorization, rights and outcome in one transaction; an older consent by the same certificate ends here."""
     serial = pair.claims.serial or ""
     served = next((firm for firm, answer in rights.items() if answer.state is RightState.GRANTED), None)
-    companies = discover(pair.access_token, served, now) if served else []
+    companies = discover(pair.access_token, served, now) if served and crossing.user else []  # a guest keeps theirs
     with transaction.atomic():
         if crossing.invitation is not None and not invitations.use(
             crossing.invitation, now, name=crossing.guest_name, email=crossing.guest_email
