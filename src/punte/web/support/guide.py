@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from .markdown import html, title
 
 HERE = Path(__file__).parent
+ROAD = ("prima-factura", "conectarea", "dupa-conectare")
 FOLDERS = (HERE / "ghid", HERE.parents[3] / "docs" / "ghid")  # installed; a checkout
 
 
@@ -24,10 +25,12 @@ class Page:
 
 @cache
 def pages() -> tuple[Page, ...]:
-    """Every page by its title; `prima-factura` leads, for it is the whole road."""
+    """Every page: first those of the road, in its order, then the others by their titles."""
     folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
     found = [Page(path.stem, title(path.read_text("utf-8")), path) for path in folder.glob("*.md")] if folder else []
-    return tuple(sorted(found, key=lambda page: (page.slug != "prima-factura", page.title)))
+    return tuple(
+        sorted(found, key=lambda page: (ROAD.index(page.slug) if page.slug in ROAD else len(ROAD), page.title))
+    )
 
 
 @cache
