@@ -153,7 +153,8 @@ def test_the_environment_cannot_route_tokens_through_a_proxy(anaf, hosts, monkey
 
 
 def test_logs_name_neither_token_nor_cnp(anaf, hosts, caplog, wire):
-    caplog.set_level(logging.DEBUG)
+    for name in (None, "httpx2", "httpcore2"):  # the product quietens them in its own processes
+        caplog.set_level(logging.DEBUG, logger=name)
     anaf.answer(wire("upload-ok.xml"))
     with EFactura(hosts, "s3cret-token") as spv:
         spv.upload(b"<Invoice>s3cret-text</Invoice>", cif="1900101410011")

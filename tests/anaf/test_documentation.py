@@ -24,7 +24,7 @@ HEADINGS = {
 def test_what_the_code_links_to_exists():
     """`docs/anaf/limits.md, "Waiting"`: a page, and a heading of it."""
     links = []
-    for source in (ROOT / "src" / "punte").rglob("*.[pt][ys]*"):
+    for source in (path for path in (ROOT / "src" / "punte").rglob("*") if path.suffix in (".py", ".tsv", ".toml")):
         text = re.sub(r"\s*\n\s*#?\s*", " ", source.read_text("utf-8"))
         for page, named in re.findall(r'docs/anaf/([\w-]+\.md)((?:(?:,| and) "[^"]+")*)', text):
             links += [(source.name, page, heading) for heading in re.findall(r'"([^"]+)"', named) or [None]]

@@ -30,12 +30,15 @@ def axe() -> str:
 def test_axe_finds_nothing_serious(chromium: Browser, tmp_path: Path, axe: str) -> None:
     found = []
     with installation(tmp_path, door=True, processing=5.0) as place:
-        page = chromium.new_context(base_url=place.base, locale="ro-RO", bypass_csp=True).new_page()
+        page = chromium.new_context(
+            base_url=place.base, locale="ro-RO", bypass_csp=True, reduced_motion="reduce"
+        ).new_page()
         for name in road(page):
             if name == "simulator":
                 continue
             for theme in ("light", "dark"):
-                page.emulate_media(color_scheme=theme)
+                page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+                page.wait_for_timeout(250)  # no colour is on its way
                 page.evaluate(axe)
                 found += [f"{name}, {theme}: {violation}" for violation in page.evaluate(LOOK, RULES)]
     assert not found, "\n".join(found)

@@ -51,14 +51,14 @@ def test_documents_of_known_parts_are_judged_as_unknown_ones(edition, documents)
 
 def test_mutants_are_judged_the_same(edition):
     judged = 0
-    for n in range(600):
+    for n in range(300):
         try:
             walk, parts = by_walk_and_by_parts(edition, xml := mutated(f"parts:{n}"))
         except NotUbl:
             continue
         judged += 1
         assert walk == parts, xml.decode(errors="replace")
-    assert judged > 150
+    assert judged > 70
 
 
 def test_lines_with_a_known_skeleton_are_not_walked(edition):
@@ -117,7 +117,7 @@ from fuzz.hostile import mutated
 from punte.en16931 import NotUbl
 from punte.romania import check
 said = hashlib.sha256()
-for n in range(60):
+for n in range(25):
     try:
         report = check(mutated(f"order:{n}"))
     except NotUbl:
