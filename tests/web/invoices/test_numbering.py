@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
 
-from punte.web.invoices.models import Series
+from punte.web.invoices.models import Counter
 from punte.web.invoices.numbering import give, usual_prefix
 
 from .conftest import draft_of
@@ -30,7 +30,7 @@ def test_numbers_follow_each_other_and_an_invoice_keeps_its_own(bakery):
     first, second = draft_of(bakery), draft_of(bakery)
     with transaction.atomic():
         assert [give(first), give(second), give(first)] == ["DI 0001", "DI 0002", "DI 0001"]
-    assert Series.objects.get().next_number == 3
+    assert Counter.objects.get().next_number == 3
 
 
 def test_what_is_rolled_back_leaves_no_gap(bakery):

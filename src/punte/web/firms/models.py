@@ -32,6 +32,16 @@ class Firm(PostalAddress):
     bank = models.CharField("banca", max_length=100, blank=True)
     phone = models.CharField("telefon", max_length=100, blank=True)
     email = models.EmailField("e-mail", max_length=100, blank=True)
+    identified_by_cnp = models.BooleanField(default=False)  # `cui` is a CNP: sending is the person's choice
+    share_capital = models.CharField(_("capital social"), max_length=40, blank=True)  # BT-33
+    logo = models.BinaryField(null=True, blank=True)  # PNG, JPEG or SVG; on the human copy
+    term_days = models.PositiveSmallIntegerField(_("termen de plată"), default=15)
+    send_delay = models.PositiveIntegerField(_("întârzierea trimiterii"), default=0)  # minutes after „Trimite”
+    sends_abroad = models.BooleanField(default=False)  # also what there is no duty to send (`extern`)
+    turnover_elsewhere = models.DecimalField(max_digits=15, decimal_places=2, default=0)  # lei, invoiced outside Punte
+    turnover_year = models.PositiveSmallIntegerField(null=True, blank=True)  # in this year
+    mail_subject = models.CharField(max_length=200, blank=True)  # to clients; empty: ours
+    mail_body = models.TextField(max_length=4000, blank=True)
     looked_up_at = models.DateTimeField(null=True, blank=True)  # when ANAF's register last confirmed the identity
     created_at = models.DateTimeField(auto_now_add=True)
     members: models.ManyToManyField[models.Model, Membership] = models.ManyToManyField(

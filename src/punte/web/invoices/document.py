@@ -18,6 +18,7 @@ from punte.romania.vat import exemptions
 from punte.web.firms.models import Firm, PostalAddress
 
 from .models import Client, Invoice, Line
+from .numbering import upcoming_label
 
 CIUS_RO = "urn:cen.eu:en16931:2017#compliant#urn:efactura.mfinante.ro:CIUS-RO:1.0.1"  # BT-24, OMFP 1366/2021
 SMALL_BUSINESS = exemptions()["small_business"]  # who is not registered for VAT: art. 310 Cod fiscal
@@ -35,7 +36,7 @@ def build(invoice: Invoice, *, label: str | None = None, lines: Iterable[Line] |
     document_lines, amounts, breakdown = reckon(rows, registered=registered)
     preceding = invoice.preceding
     return en.Invoice(
-        number=label or invoice.label or invoice.series.label(invoice.series.next_number),
+        number=label or invoice.label or upcoming_label(invoice.series, invoice.issue_date),
         issue_date=invoice.issue_date,
         type_code=invoice.type_code,
         currency=invoice.currency,

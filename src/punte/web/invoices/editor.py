@@ -63,10 +63,10 @@ class Editor:
     def _head(self) -> dict[str, Any]:
         if self.invoice.pk:
             series = self.invoice.series
-            return _values(self.invoice, HeadForm) | {"series": series.prefix, "first_number": series.next_number}
+            return _values(self.invoice, HeadForm) | {"series": series.prefix, "first_number": series.first_number}
         first = self.series[0]
         days = {"issue_date": self.today, "due_date": self.today + USUAL_TERM}
-        return days | {"series": first.prefix, "first_number": first.next_number}
+        return days | {"series": first.prefix, "first_number": first.first_number}
 
     def _indices(self) -> list[int]:
         if self.data is None:

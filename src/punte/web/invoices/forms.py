@@ -18,7 +18,7 @@ from punte.romania.counties import BUCHAREST, city_for_bucharest, counties, sect
 
 from .fields import DayField, NumberField, TextField, WantedChoice, WantedText
 from .models import Client, Invoice, Line, Series
-from .numbering import is_unused
+from .numbering import is_unused, upcoming
 from .units import UNITS
 
 
@@ -123,7 +123,7 @@ class HeadForm(Part):
         if numbered:
             del self.fields["series"]
         elif not self.unused:
-            choices = [(one.prefix, f"{one.prefix} (urmează {one.next_number:04})") for one in series]
+            choices = [(one.prefix, f"{one.prefix} (urmează {upcoming(one, today):04})") for one in series]
             self.fields["series"] = forms.ChoiceField(label="Serie", choices=choices)
         if not self.unused:
             del self.fields["first_number"]
@@ -156,7 +156,7 @@ class HeadForm(Part):
         if not self.unused:
             return self.known[prefix]
         (series,) = self.known.values()
-        series.prefix, series.next_number = prefix, self.cleaned_data["first_number"] or series.next_number
+        series.prefix, series.first_number = prefix, self.cleaned_data["first_number"] or series.first_number
         return series
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from django.db import connection
 from django.db.models import F
@@ -10,8 +11,17 @@ from django.db.transaction import TransactionManagementError
 
 from punte.web.firms.models import Firm
 
-from .models import Invoice, Series, folded
+from .models import Counter, Invoice, Purpose, Series, folded
+from .models.numbering import NO_YEAR
 
+#: What follows the usual prefix of a series that is not for invoices.
+SUFFIXES = {
+    Purpose.INVOICE: "",
+    Purpose.STORNO: "-S",
+    Purpose.PROFORMA: "-P",
+    Purpose.RECEIPT: "-CH",
+    Purpose.SELF_BILLED: "-AF",
+}
 LEGAL_FORMS = {"srl", "srld", "sa", "sca", "snc", "scs", "pfa", "ii", "if", "ra", "sc", "cabinet"}
 
 
@@ -21,17 +31,43 @@ def give(invoice: Invoice) -> str:
     Runs inside the caller's transaction, so that a number and what it is for are written together or not at all.
     Raises TransactionManagementError outside one: a number taken for nothing is a gap.
     """
-    if not connection.in_atomic_block:
-        raise TransactionManagementError("numbering.give needs the transaction of what the number is for")
-    held = Invoice.objects.select_for_update().only("number", "label").get(pk=invoice.pk)
+    held = Invoice.objects.select_for_update().only("number", "year", "label").get(pk=invoice.pk)
     if held.number is None:
-        Series.objects.filter(pk=invoice.series_id).update(next_number=F("next_number") + 1)
-        series = Series.objects.get(pk=invoice.series_id)
-        held.number = series.next_number - 1
-        held.label = series.label(held.number)
-        held.save(update_fields=["number", "label"])
-    invoice.number, invoice.label = held.number, held.label
+        held.number, held.year = take(invoice.series, invoice.issue_date)
+        held.label = invoice.series.label(held.number, held.year)
+        held.save(update_fields=["number", "year", "label"])
+    invoice.number, invoice.year, invoice.label = held.number, held.year, held.label
     return invoice.label
+
+
+def take(series: Series, on: date) -> tuple[int, int]:
+    """The next number of `series` and the year of its counter, for a document of the day `on`; see `give`."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("numbering.take needs the transaction of what the number is for")
+    year = _year(series, on)
+    first = _first(series)
+    Counter.objects.get_or_create(series=series, year=year, defaults={"next_number": first, "starts_at": first})
+    Counter.objects.filter(series=series, year=year).update(next_number=F("next_number") + 1)
+    return Counter.objects.get(series=series, year=year).next_number - 1, year
+
+
+def upcoming(series: Series, on: date) -> int:
+    """The number that a document of the day `on` would get now."""
+    counter = series.counters.filter(year=_year(series, on)).first() if series.pk else None
+    return counter.next_number if counter else _first(series)
+
+
+def upcoming_label(series: Series, on: date) -> str:
+    return series.label(upcoming(series, on), _year(series, on))
+
+
+def _year(series: Series, on: date) -> int:
+    return on.year if series.yearly else NO_YEAR
+
+
+def _first(series: Series) -> int:
+    """Of a counter still to be made: the first of a series begins where the person said, a new year's at 1."""
+    return series.first_number if is_unused(series) else 1
 
 
 def usual_prefix(name: str) -> str:
@@ -46,7 +82,7 @@ def usual_prefix(name: str) -> str:
 
 def is_unused(series: Series) -> bool:
     """Whether no number of it was given yet: until then its prefix and first number may be chosen."""
-    return not series.pk or not series.invoices.filter(number__isnull=False).exists()
+    return not series.pk or not series.counters.exists()
 
 
 def keep_series(series: Series) -> None:
@@ -54,11 +90,12 @@ def keep_series(series: Series) -> None:
     if not series.pk:
         series.save()
         return
-    unused = Series.objects.filter(pk=series.pk).exclude(invoices__number__isnull=False)
-    unused.update(prefix=series.prefix, next_number=series.next_number)
+    unused = Series.objects.filter(pk=series.pk, counters=None)
+    unused.update(prefix=series.prefix, first_number=series.first_number)
     series.refresh_from_db()
 
 
-def series_of(firm: Firm) -> list[Series]:
-    """The firm's series; where it has none, the usual one, not saved yet."""
-    return list(firm.series.order_by("pk")) or [Series(firm=firm, prefix=usual_prefix(firm.name))]
+def series_of(firm: Firm, purpose: Purpose = Purpose.INVOICE) -> list[Series]:
+    """The firm's series for `purpose`; where it has none, the usual one, not saved yet."""
+    known = list(firm.series.filter(purpose=purpose, archived=False).order_by("pk"))
+    return known or [Series(firm=firm, purpose=purpose, prefix=usual_prefix(firm.name) + SUFFIXES[purpose])]
