@@ -39,6 +39,9 @@ def test_header_and_lines_are_the_document():
         ("  <a:InvoiceLine><b:ID>1</b:ID></a:InvoiceLine>\n  <a:InvoiceLine>", '  <a:InvoiceLine b:x="">'),
         # a line in a line: the text between two ends begins with no line
         ("<b:ID>2</b:ID>", "<a:Item><a:InvoiceLine><b:ID>2</b:ID></a:InvoiceLine></a:Item>"),
+        # nor is one that is closed in another way, or at once
+        ("1</b:ID></a:InvoiceLine>", "1</b:ID></a:InvoiceLine >"),
+        ("1</b:ID></a:InvoiceLine>", "1</b:ID></a:InvoiceLine><a:InvoiceLine/>"),
         ("\n</Invoice>", "<a:Delivery/></Invoice>"),
         ("\n</Invoice>", "words</Invoice>"),
         ("</Invoice>", "</Invoice ><!-- end -->"),

@@ -15,23 +15,16 @@ ZERO = Decimal(0)
 family = Family()
 
 
-def amount(node: Node, *path: str) -> Decimal | None:
-    """The amount at the end of a path, None when it is missing. Raises NoVerdict when it is no number, or several."""
-    several = node.select(*path)
-    if not several:
-        return None
-    if len(several) > 1:
-        raise NoVerdict(SEVERAL, path[-1])
-    found = several[0]
-    if found.memo is None:
-        found.memo = decimal(found.text)
-    value: Decimal = found.memo
-    return value
+def amount(node: Node, name: str) -> Decimal | None:
+    """The amount that the one child of a name is, None when it is missing. Raises NoVerdict: no number, or several."""
+    word = node.word(name)
+    return None if word is None else decimal(word)
 
 
-def total(nodes: Iterable[Node], *path: str) -> Decimal:
+def total(nodes: Iterable[Node], name: str) -> Decimal:
     """The sum of the amounts of some elements; those without the amount are skipped."""
-    return sum((value for node in nodes if (value := amount(node, *path)) is not None), ZERO)
+    words = [word for node in nodes if (word := node.word(name)) is not None]
+    return sum(map(decimal, words), ZERO)
 
 
 @family.rule("BR-CO-10", term="BT-106", field="cbc:LineExtensionAmount")

@@ -56,7 +56,7 @@ family.has_attribute("UBL-DT-06", "BT-125", "mimeCode")
 family.has_attribute("UBL-DT-07", "BT-125", "filename")
 
 
-@family.rule("UBL-SR-04", term="BT-18")
+@family.rule("UBL-SR-04", term="BT-18", within=("cac:AdditionalDocumentReference",))
 def one_invoiced_object(document: Node, _: Document) -> bool:
     """130 marks the reference to what is invoiced (UNTDID 1001)."""
     references = [
@@ -77,17 +77,17 @@ def _registrations(document: Node, party: str, *, vat: bool) -> int:
     return count
 
 
-@family.rule("UBL-SR-12", term="BT-31")
+@family.rule("UBL-SR-12", term="BT-31", within=(SELLER,))
 def one_vat_identifier_of_the_seller(document: Node, _: Document) -> bool:
     return _registrations(document, "cac:AccountingSupplierParty", vat=True) <= 1
 
 
-@family.rule("UBL-SR-13", term="BT-32")
+@family.rule("UBL-SR-13", term="BT-32", within=(SELLER,))
 def one_tax_registration_of_the_seller(document: Node, _: Document) -> bool:
     return _registrations(document, "cac:AccountingSupplierParty", vat=False) <= 1
 
 
-@family.rule("UBL-SR-18", term="BT-48")
+@family.rule("UBL-SR-18", term="BT-48", within=(BUYER,))
 def one_vat_identifier_of_the_buyer(document: Node, _: Document) -> bool:
     return _registrations(document, "cac:AccountingCustomerParty", vat=True) <= 1
 

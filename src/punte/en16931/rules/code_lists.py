@@ -37,7 +37,7 @@ family.coded_attribute("BR-CL-25", "BT-34", "schemeID", codes("eas"))
 family.coded_attribute("BR-CL-26", "BT-71", "schemeID", IDENTIFICATION_SCHEMES)
 
 
-@family.rule("BR-CL-01", term="BT-3")
+@family.rule("BR-CL-01", term="BT-3", by_words=True)
 def type_code(code: Node, _: Document) -> bool:
     types = INVOICE_TYPES if code.name == "cbc:InvoiceTypeCode" else CREDIT_NOTE_TYPES
     return trim(code.text) in types

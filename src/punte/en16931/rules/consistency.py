@@ -66,7 +66,7 @@ def tax_point_is_a_date_or_a_code(document: Node, _: Document) -> bool:
     return not (document.has("cbc:TaxPointDate") and document.has("cac:InvoicePeriod", "cbc:DescriptionCode"))
 
 
-@family.rule("BR-CO-09", term="BT-31", field="cbc:CompanyID")
+@family.rule("BR-CO-09", term="BT-31", field="cbc:CompanyID", by_words=True)
 def vat_identifier_begins_with_a_country(registration: Node, _: Document) -> bool:
     """The official test looks for two characters in a list written with blanks: `R`, `A ` and nothing at all pass."""
     return registration.text_of("cbc:CompanyID")[:2] in VAT_PREFIXES

@@ -101,9 +101,16 @@ class Context:
         return self.steps[-1].category
 
     @property
+    def is_local(self) -> bool:
+        """Nothing but the element, and what is within, decides whether it is meant: the others have no conditions."""
+        return _outside_price_allowance not in self.steps[-1].conditions and not any(
+            step.conditions for step in self.steps[:-1]
+        )
+
+    @property
     def by_words(self) -> bool:
-        """Nothing but the words within the element decides whether it is meant: the others have no conditions."""
-        return not any(step.conditions for step in self.steps[:-1]) and self.category is not None
+        """Nothing but the words within the element decides whether it is meant."""
+        return self.is_local and self.category is not None
 
     def fits(self, place: Place) -> bool:
         """The names match; conditions are still to be asked."""

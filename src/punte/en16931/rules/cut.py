@@ -40,10 +40,7 @@ def cut_document(xml: bytes, root: etree._Element) -> Cut | None:
     Plain is UTF-8 without comments, CDATA or processing instructions; the lines, tags without attributes, are the last
     in the document element. `root` is what a parser made of the same bytes.
     """
-    if not len(root) or (last := root[-1]).tag not in LINES or b"<!" in xml:
-        return None
-    declaration = xml[: xml.find(b"?>") + 1].lower()
-    if xml.rfind(b"<?") > 0 or (b"encoding" in declaration and b"utf-8" not in declaration):
+    if not len(root) or (last := root[-1]).tag not in LINES or not _is_plain(xml):
         return None
     try:
         text = xml.decode("utf-8-sig")
@@ -59,12 +56,26 @@ def cut_document(xml: bytes, root: etree._Element) -> Cut | None:
     begin, end = text.rfind(">", 0, first) + 1, text.rfind(closes) + len(closes)
     lines = text[begin:end].split(closes)[:-1]
     usual = text[begin:first] + opens
+    if text.count(opens[:-1], begin, end) != len(lines):  # one is closed in another way: `</cac:InvoiceLine >`
+        return None
     if text[end:].strip() != f"</{document}>" or not all(
         line.startswith(usual) or line.lstrip().startswith(opens) for line in lines
     ):
         return None
     at = text.find("<" + document)
     return Cut(text[at : text.find(">", at)], text[:begin], str(last.tag), lines)
+
+
+def _is_plain(xml: bytes) -> bool:
+    """UTF-8, as far as it says, without comments, CDATA or processing instructions."""
+    if b"!" in xml and b"<!" in xml:  # one sign is found much faster than two
+        return False
+    declaration = xml[: xml.find(b"?>") + 1].lower()
+    if declaration and not declaration.startswith(b"<?"):
+        return False
+    if xml.find(b"?", len(declaration)) > 0 and xml.rfind(b"<?") > 0:
+        return False
+    return b"encoding" not in declaration or b"utf-8" in declaration
 
 
 def _written_name(element: etree._Element) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -44,7 +44,7 @@ class Family:
         by_names: bool = False,
         by_words: bool = False,
         by_markup: bool = False,
-        within: str = "",
+        within: Sequence[str] = (),
         given: Callable[[Document], Hashable] | None = None,
         text: Text | None = None,
     ) -> None:
@@ -54,7 +54,7 @@ class Family:
         by_names   nothing but the names of the elements below the context decides, however many alike follow
         by_words   nothing but the words within the context decides
         by_markup  nothing but names and attributes decides
-        within     nothing but what is within the elements at the end of this path decides
+        within     nothing but what is within the elements at the end of these paths decides
         given      nothing but this fact about the document decides
         text       where the field stands once, what its text must be, and nothing else decides
         """
@@ -70,7 +70,7 @@ class Family:
             by_names=by_names,
             by_words=by_words,
             by_markup=by_markup,
-            within=steps(within),
+            within=tuple(map(steps, within)),
             given=given,
             text=text,
         )
@@ -83,8 +83,9 @@ class Family:
         warning: bool = False,
         limit: bool = False,
         by_names: bool = False,
+        by_words: bool = False,
         by_markup: bool = False,
-        within: str = "",
+        within: Sequence[str] = (),
         text: Text | None = None,
     ) -> Callable[[Holds], Holds]:
         """The decorated function says what must hold. Several ids: the official set writes it more than once."""
@@ -99,6 +100,7 @@ class Family:
                     warning=warning,
                     limit=limit,
                     by_names=by_names,
+                    by_words=by_words,
                     by_markup=by_markup,
                     within=within,
                     text=text,

@@ -24,7 +24,7 @@ def forbidden(rule_id: str) -> Rule:
 PATHS: Final = tuple((row["path"], forbidden(row["rule"])) for row in rows(__file__, "forbidden.tsv"))
 
 
-@family.rule("UBL-CR-002", term=None, field="cbc:UBLVersionID", warning=True)
+@family.rule("UBL-CR-002", term=None, field="cbc:UBLVersionID", warning=True, within=("cbc:UBLVersionID",))
 def version_of_ubl(document: Node, _: Document) -> bool:
     versions = document.select("cbc:UBLVersionID")
     return not versions or any(version.text == "2.1" for version in versions)

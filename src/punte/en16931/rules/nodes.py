@@ -75,6 +75,15 @@ class Node:
                 found = [child for node in found for child in node.children.get(name, ())]
         return found
 
+    def word(self, name: str) -> str | None:
+        """The text of the one child of a name, None when it is missing. Raises NoVerdict when there are several."""
+        found = self.children.get(name)
+        if not found:
+            return None
+        if len(found) > 1:
+            raise NoVerdict(SEVERAL, name)
+        return found[0].text
+
     def one(self, *path: str) -> Node | None:
         """The one element at the end of a path, or None. Raises NoVerdict when there are several."""
         found = self.select(*path)

@@ -9,10 +9,11 @@ ever found here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .choices import broken_by_choice
-from .nodes import NOTHING, Document, Node, Path
+from .nodes import NOTHING, Document, Node
 from .shapes import Build
 from .values import NoVerdict
 
@@ -21,18 +22,38 @@ if TYPE_CHECKING:
     from .places import Place
     from .rule import Rule
 
+#: what is asked of a word
+Checks = tuple[Callable[[str], bool], ...]
 #: the way from the top of a part to an element in it: names, and positions among siblings of the name
 Way = tuple[tuple[str, int], ...]
 
 
 #: sets of lines that one header is remembered with
 MOST_BUILDS = 100
+#: words that are known to pass the same checks, and their characters
+MOST_KNOWN = 1000
+LONGEST_KNOWN = 100
+#: sets of words that a corner is remembered with, and their characters
+MOST_SAID = 100
+LONGEST_SAID = 2000
 
 
 class Template:
     """An element of a part: all that its skeleton decides."""
 
-    __slots__ = ("attributes", "children", "index", "is_shared", "name", "place", "position", "text", "way", "word")
+    __slots__ = (
+        "attributes",
+        "children",
+        "index",
+        "is_shared",
+        "leaves",
+        "name",
+        "place",
+        "position",
+        "text",
+        "way",
+        "word",
+    )
 
     def __init__(self, node: Node, index: int, way: Way) -> None:
         self.place: Place = node.place
@@ -43,6 +64,8 @@ class Template:
         self.index = index
         self.way = way
         self.children: tuple[Template, ...] = ()
+        #: children that have none themselves and no brother of their name: which word each holds, or its text
+        self.leaves: dict[str, int | str] = {}
         #: which word it holds; otherwise its text, a blank
         self.word: int | None = None
         self.text = ""
@@ -92,6 +115,12 @@ class PartNode(Node):
                 return super().__getattr__(name)
         return getattr(self, name)
 
+    def word(self, name: str) -> str | None:
+        leaf = self.template.leaves.get(name)
+        if leaf is None:
+            return super().word(name)
+        return leaf if isinstance(leaf, str) else self.part.words[leaf]
+
 
 def children_of(template: Template, parent: Node, part: Part) -> dict[str, list[Node]]:
     children: dict[str, list[Node]] = {}
@@ -114,16 +143,42 @@ def at(way: Way, node: Node) -> Node:
     return node
 
 
+class Corner:
+    """What nothing but some words of a header decides: the seller of an invoice says of himself what he said before."""
+
+    __slots__ = ("_choices", "_fine", "_rules", "_spans", "_way")
+
+    def __init__(self, way: Way, spans: tuple[tuple[int, int], ...], rules: tuple[Rule, ...], *, choices: bool) -> None:
+        self._way = way
+        #: of the words: from, to
+        self._spans = spans
+        self._rules = rules
+        self._choices = choices
+        self._fine: set[tuple[Words, ...]] = set()
+
+    def admits(self, top: Node, words: Words, document: Document) -> bool:
+        """The rules find no fault; they are not asked again when the words are known."""
+        said = tuple([words[start:stop] for start, stop in self._spans])
+        if said in self._fine:
+            return True
+        node = at(self._way, top)
+        if _has_fault(self._rules, node, document, choices=node if self._choices else None):
+            return False
+        if len(self._fine) < MOST_SAID and sum(len(word) for several in said for word in several) <= LONGEST_SAID:
+            self._fine.add(said)
+        return True
+
+
 class Likeness:
     """Parts of one skeleton."""
 
-    __slots__ = ("asked", "build", "checks", "covered", "indexed", "rest", "root", "shared", "within")
+    __slots__ = ("asked", "build", "checks", "corners", "covered", "indexed", "rest", "root", "shared", "within")
 
     def __init__(self, root: Template, build: Build) -> None:
         self.root = root
         self.build = build
-        #: what is asked of a word
-        self.checks: tuple[tuple[int, Callable[[str], bool]], ...] = ()
+        #: what is asked of a word, and words known to pass
+        self.checks: tuple[tuple[int, Checks, set[str]], ...] = ()
         #: the element that lines may share, and the words in it: from, to
         self.shared: tuple[Template, int, int] | None = None
         #: what is asked of the line, and nothing but the shared element decides
@@ -132,19 +187,18 @@ class Likeness:
         self.asked: tuple[tuple[Way, Build], ...] = ()
         #: elements that rules look for at any depth
         self.indexed: tuple[tuple[str, Way], ...] = ()
-        #: of a header: the rules about the document that are among the checks, or that the skeleton answers;
+        #: of a header: what some of its words decide
+        self.corners: tuple[Corner, ...] = ()
+        #: the rules about the document that are among the checks and corners, or that the skeleton answers;
         self.covered: frozenset[Rule] = frozenset()
         #: and what remains to be asked, by the builds of the lines
         self.rest: dict[tuple[Build, ...], Build] = {}
 
     def admits(self, words: Words) -> bool:
         """No word breaks a rule that asks of it alone."""
-        try:
-            for word, passes in self.checks:
-                if not passes(words[word]):
-                    return False
-        except NoVerdict:
-            return False
+        for number, checks, known in self.checks:
+            if (word := words[number]) not in known and not _passes(word, checks, known):
+                return False
         return True
 
     def settle(self, top: Node, lines: tuple[Build, ...], document: Document) -> Build:
@@ -159,12 +213,36 @@ class Likeness:
 
     def has_fault(self, line: Node, shared: Node, document: Document) -> bool:
         """A rule finds fault with what lines share."""
-        try:
-            return not all(rule.holds(line, document) for rule in self.within) or bool(
-                broken_by_choice(shared, document)
-            )
-        except NoVerdict:
+        return _has_fault(self.within, line, document, choices=shared)
+
+
+def _passes(word: str, checks: Checks, known: set[str]) -> bool:
+    try:
+        for passes in checks:
+            if not passes(word):
+                return False
+    except NoVerdict:
+        return False
+    if len(word) <= LONGEST_KNOWN:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        known.add(word)
+    return True
+
+
+@cache
+def _known(checks: Checks) -> set[str]:
+    """The words that pass these checks, wherever they stand; there are as many sets as kinds of words."""
+    return set()
+
+
+def _has_fault(rules: Iterable[Rule], node: Node, document: Document, *, choices: Node | None) -> bool:
+    try:
+        if not all(rule.holds(node, document) for rule in rules):
             return True
+        return choices is not None and bool(broken_by_choice(choices, document))
+    except NoVerdict:
+        return True
 
 
 def likeness_of_line(
@@ -183,7 +261,7 @@ def likeness_of_line(
     for node, of_node in asked:
         rules = reader.sift(node, _rules(node, of_node, document), document)
         if node is line:
-            likeness.within = tuple(rule for rule in rules if reader.is_shared_at(node, rule.within))
+            likeness.within = tuple(rule for rule in rules if reader.is_shared_at(node, rule))
             rules = [rule for rule in rules if rule not in likeness.within]
         if reader.is_in_shared(node):  # there, the choices are asked once
             if rules or of_node.broken or node.place.forbidden:
@@ -212,10 +290,13 @@ def likeness_of_header(
         return None
     likeness = Likeness(root, build)
     rules = _rules(top, build, document)
-    left = reader.sift(top, rules, document)
+    corners: list[Corner] = []
+    left = reader.turn(top, reader.sift(top, rules, document), corners)
     likeness.covered = frozenset(rules).difference(left)
     for node, of_node in asked:
-        reader.leave(node, reader.sift(node, _rules(node, of_node, document), document), of_node)
+        left = reader.turn(node, reader.sift(node, _rules(node, of_node, document), document), corners)
+        reader.leave(node, left, of_node, choices=not node.place.is_local)
+    likeness.corners = tuple(corners)
     return reader.fill(likeness)
 
 
@@ -235,6 +316,8 @@ class _Reader:
         self._checks: dict[tuple[int, Callable[[str], bool]], None] = {}
         self._asked: list[tuple[Way, Build]] = []
         self._indexed: list[tuple[str, Way]] = []
+        #: the words in each element: from, to
+        self._spans: dict[Node, tuple[int, int]] = {}
         self.shared: tuple[Template, int, int] | None = None
 
     def read_top(self, top: Node, header: Iterable[Node]) -> Template | None:
@@ -243,6 +326,12 @@ class _Reader:
 
     def read(self, node: Node, index: int, way: Way) -> Template | None:
         """The element as a template; None where it is not as its words say."""
+        first = self._told
+        template = self._read(node, index, way)
+        self._spans[node] = first, self._told
+        return template
+
+    def _read(self, node: Node, index: int, way: Way) -> Template | None:
         place, first = node.place, self._told
         if place.content is None:
             return None
@@ -266,6 +355,12 @@ class _Reader:
             if read is None:
                 return False
             template.children += (read,)
+        names = [child.name for child in template.children]
+        template.leaves = {
+            child.name: child.text if child.word is None else child.word
+            for child in template.children
+            if not child.children and names.count(child.name) == 1
+        }
         return True
 
     def _tell(self, template: Template, text: str) -> bool:
@@ -295,20 +390,40 @@ class _Reader:
                 left.append(rule)
         return left
 
-    def leave(self, node: Node, rules: Sequence[Rule], build: Build) -> None:
+    def turn(self, node: Node, rules: Iterable[Rule], corners: list[Corner]) -> list[Rule]:
+        """The rules that remain when those are gone that some words decide: these go to the corners."""
+        way = self._templates[node].way if node.parent else ()
+        together: dict[tuple[tuple[int, int], ...], list[Rule]] = {}
+        left = []
+        for rule in rules:
+            ends = (node,) if rule.by_words else [end for path in rule.within for end in node.select(*path)]
+            if (rule.by_words or rule.within) and all(end in self._spans for end in ends):
+                together.setdefault(tuple(self._spans[end] for end in ends), []).append(rule)
+            else:
+                left.append(rule)
+        corners += [Corner(way, spans, tuple(several), choices=False) for spans, several in together.items()]
+        if node.place.choices and node.place.is_local:
+            corners.append(Corner(way, (self._spans[node],), (), choices=True))
+        return left
+
+    def leave(self, node: Node, rules: Sequence[Rule], build: Build, *, choices: bool = True) -> None:
         """These rules, and what else there is, must be asked of the node itself."""
-        if rules or build.broken or node.place.forbidden or node.place.choices:
+        if rules or build.broken or node.place.forbidden or (choices and node.place.choices):
             self._asked.append((self._templates[node].way, Build(tuple(rules), build.broken)))
 
     def is_in_shared(self, node: Node) -> bool:
         return self.shared is not None and self._templates[node].way[: len(way := self.shared[0].way)] == way
 
-    def is_shared_at(self, line: Node, path: Path) -> bool:
-        """Nothing but the shared element stands at the end of a path."""
-        found = line.select(*path) if path and self.shared else ()
+    def is_shared_at(self, line: Node, rule: Rule) -> bool:
+        """Nothing but the shared element decides the rule."""
+        found = [end for path in rule.within for end in line.select(*path)] if self.shared else ()
         return len(found) == 1 and self._templates[found[0]].is_shared
 
     def fill(self, likeness: Likeness) -> Likeness:
-        likeness.checks, likeness.asked = tuple(self._checks), tuple(self._asked)
+        together: dict[int, Checks] = {}
+        for number, check in self._checks:
+            together[number] = (*together.get(number, ()), check)
+        likeness.checks = tuple((number, checks, _known(checks)) for number, checks in together.items())
+        likeness.asked = tuple(self._asked)
         likeness.indexed = tuple(self._indexed)
         return likeness

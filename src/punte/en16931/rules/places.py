@@ -81,6 +81,8 @@ class Place:
     choices: tuple[Choice, ...] = ()
     #: nothing but the words within an element decides what `choices` say of it
     by_words: bool = False
+    #: nothing but an element, and what is within, decides what `choices` say of it
+    is_local: bool = False
     #: this element should not be here at all
     forbidden: tuple[Rule, ...] = ()
     #: attributes that should not be here
@@ -214,6 +216,11 @@ class Places:
         place.choices = tuple(choices)
         place.by_words = all(
             context is not None and context.by_words and all(rule.by_words for rule in chosen)
+            for choice in choices
+            for context, chosen in choice.alternatives
+        )
+        place.is_local = all(
+            context is not None and context.is_local and all(rule.by_words or rule.by_markup for rule in chosen)
             for choice in choices
             for context, chosen in choice.alternatives
         )

@@ -74,7 +74,7 @@ family.present("BR-49", "BT-81", "cbc:PaymentMeansCode")
 family.filled("BR-50", "BT-84", "cbc:ID")
 
 
-@family.rule("BR-04", term="BT-3")
+@family.rule("BR-04", term="BT-3", within=("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode"))
 def document_has_a_type_code(document: Node, _: Document) -> bool:
     return any(
         code.text for name in ("cbc:InvoiceTypeCode", "cbc:CreditNoteTypeCode") for code in document.select(name)
@@ -92,12 +92,12 @@ def quantity_has_a_unit(line: Node, _: Document) -> bool:
 
 @family.rule("BR-32", term="BT-95")
 @family.rule("BR-37", term="BT-102")
-@family.rule("BR-47", term="BT-118")
+@family.rule("BR-47", term="BT-118", within=("cac:TaxCategory",))
 def has_a_vat_category_code(holder: Node, _: Document) -> bool:
     return any(is_vat(category) and category.has("cbc:ID") for category in holder.select("cac:TaxCategory"))
 
 
-@family.rule("BR-48", term="BT-119")
+@family.rule("BR-48", term="BT-119", within=("cac:TaxCategory",))
 def breakdown_has_a_rate_unless_outside_vat(row: Node, _: Document) -> bool:
     categories = [category for category in row.select("cac:TaxCategory") if is_vat(category)]
     return any(category.has("cbc:Percent") for category in categories) or any(
@@ -105,7 +105,7 @@ def breakdown_has_a_rate_unless_outside_vat(row: Node, _: Document) -> bool:
     )
 
 
-@family.rule("BR-CO-04", term="BT-151", within="cac:Item/cac:ClassifiedTaxCategory")
+@family.rule("BR-CO-04", term="BT-151", within=("cac:Item/cac:ClassifiedTaxCategory",))
 def line_has_a_vat_category_code(line: Node, _: Document) -> bool:
     for category in line.select("cac:Item", "cac:ClassifiedTaxCategory"):
         if is_vat_by_its_one_scheme(category) and category.has("cbc:ID"):
@@ -146,7 +146,7 @@ def due_date_or_terms_when_something_is_due(amount: Node, document: Document) ->
     return due <= 0  # false for NaN
 
 
-@family.rule("BR-CO-26", term="BT-31")
+@family.rule("BR-CO-26", term="BT-31", by_words=True)
 def seller_can_be_identified(seller: Node, _: Document) -> bool:
     registrations = seller.select("cac:Party", "cac:PartyTaxScheme")
     return (

@@ -33,8 +33,8 @@ class Rule:
     by_words: bool = False
     #: nothing but the names and attributes below decides
     by_markup: bool = False
-    #: nothing but what is within the elements at the end of this path decides
-    within: Path = ()
+    #: nothing but what is within the elements at the end of these paths decides
+    within: tuple[Path, ...] = ()
     #: nothing but this fact about the document decides: asked once for all documents of which it is the same
     given: Callable[[Document], Hashable] | None = None
     #: where one element stands at the end of `field`, what its text must be, and nothing else decides

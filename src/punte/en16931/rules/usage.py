@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from .arithmetic import ZERO, amount, total
 from .categories import code_of, is_allowance, is_charge, is_vat, is_vat_by_its_one_scheme, rates_of
 from .nodes import Document, Node
+from .once import once
 
 
 class Category(NamedTuple):
@@ -35,67 +35,67 @@ class Usage:
     def __init__(self, document: Document) -> None:
         self._document = document
 
-    @cached_property
+    @once
     def of_lines(self) -> tuple[Category, ...]:
         """All line categories (BT-151), sub-lines included."""
         return _distinct(self._document.anywhere("cac:ClassifiedTaxCategory"))
 
-    @cached_property
+    @once
     def anywhere(self) -> tuple[Category, ...]:
         """All categories at any depth: lines, allowances and charges, breakdown, and where none should be."""
         return self.of_lines + _distinct(self._document.anywhere("cac:TaxCategory"))
 
-    @cached_property
+    @once
     def of_breakdown(self) -> tuple[Category, ...]:
         """The rows of the VAT breakdown (BT-118)."""
         return _read(self._document.root.select("cac:TaxTotal", "cac:TaxSubtotal", "cac:TaxCategory"))
 
-    @cached_property
+    @once
     def of_allowances_and_charges(self) -> tuple[Category, ...]:
         """Of all allowances and charges, at any level, indicator or not."""
         return self._of(self._document.anywhere("cac:AllowanceCharge"))
 
-    @cached_property
+    @once
     def of_allowances(self) -> tuple[Category, ...]:
         return self._of(item for item in self._document.anywhere("cac:AllowanceCharge") if is_allowance(item))
 
-    @cached_property
+    @once
     def of_charges(self) -> tuple[Category, ...]:
         return self._of(item for item in self._document.anywhere("cac:AllowanceCharge") if is_charge(item))
 
-    @cached_property
+    @once
     def of_document_allowances(self) -> tuple[Category, ...]:
         return self._of(item for item in self._document.root.select("cac:AllowanceCharge") if is_allowance(item))
 
-    @cached_property
+    @once
     def of_document_charges(self) -> tuple[Category, ...]:
         return self._of(item for item in self._document.root.select("cac:AllowanceCharge") if is_charge(item))
 
     def _of(self, items: Iterable[Node]) -> tuple[Category, ...]:
         return _distinct(category for item in items for category in item.select("cac:TaxCategory"))
 
-    @cached_property
+    @once
     def seller_registered(self) -> bool:
         """The seller has a tax registration of any scheme (BT-31 or BT-32)."""
         sellers = self._document.anywhere("cac:AccountingSupplierParty")
         return any(seller.has("cac:Party", "cac:PartyTaxScheme", "cbc:CompanyID") for seller in sellers)
 
-    @cached_property
+    @once
     def seller_has_vat_identifier(self) -> bool:
         """BT-31."""
         return self._has_vat_identifier("cac:AccountingSupplierParty", "cac:Party")
 
-    @cached_property
+    @once
     def representative_has_vat_identifier(self) -> bool:
         """BT-63."""
         return self._has_vat_identifier("cac:TaxRepresentativeParty")
 
-    @cached_property
+    @once
     def buyer_has_vat_identifier(self) -> bool:
         """BT-48."""
         return self._has_vat_identifier("cac:AccountingCustomerParty", "cac:Party")
 
-    @cached_property
+    @once
     def buyer_legally_registered(self) -> bool:
         """BT-47."""
         buyers = self._document.anywhere("cac:AccountingCustomerParty")
@@ -108,7 +108,7 @@ class Usage:
             for registration in node.select(*path, "cac:PartyTaxScheme")
         )
 
-    @cached_property
+    @once
     def _lines(self) -> dict[str, dict[tuple[Node, ...], list[Node]]]:
         """Lines at any depth, by element name, then by their categories: those that say the same stand together."""
         lines: dict[str, dict[tuple[Node, ...], list[Node]]] = {}
@@ -130,7 +130,7 @@ class Usage:
             if any(code_of(category) == code for category in categories):
                 yield categories, [line for line in lines if line.parent is root]
 
-    @cached_property
+    @once
     def _document_items(self) -> dict[str, list[tuple[Node, int]]]:
         """Document allowances (-1) and charges (+1) by category code."""
         by_code: dict[str, list[tuple[Node, int]]] = {}
@@ -185,7 +185,7 @@ class Usage:
             if any(code_of(category) == code for category in categories):
                 yield from _rates(categories)
 
-    @cached_property
+    @once
     def facts(self) -> Hashable:
         """All of it but amounts and rates, as one value."""
         return tuple([getattr(self, name) for name in FACTS])

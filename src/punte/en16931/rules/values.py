@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import ROUND_FLOOR, Context, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 #: Sums and products of amounts are exact: xs:decimal has no limit that an invoice could reach.
@@ -18,6 +19,9 @@ EXACT: Final = Context(prec=400, Emax=10**9, Emin=-(10**9))
 HUNDRED: Final = Decimal(100)
 HALF: Final = Decimal("0.5")
 CENT: Final = Decimal("0.01")
+
+#: characters of a number that is worth remembering
+SHORT: Final = 20
 
 _SPACES = re.compile("[ \t\r\n]+")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
@@ -47,6 +51,10 @@ def trim(text: str) -> str:
 
 def decimal(text: str) -> Decimal:
     """xs:decimal of a text. Raises NoVerdict for anything else than digits, a sign and a dot."""
+    return _known_decimal(text) if len(text) <= SHORT else _decimal(text)
+
+
+def _decimal(text: str) -> Decimal:
     try:
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
@@ -56,6 +64,10 @@ def decimal(text: str) -> Decimal:
     except InvalidOperation:  # more digits than a Decimal holds
         pass
     raise NoVerdict(NOT_A_VALUE, text)
+
+
+#: an invoice says each of its amounts several times
+_known_decimal = lru_cache(maxsize=4096)(_decimal)
 
 
 def double(text: str) -> float:

@@ -30,7 +30,7 @@ class View:
         "_circles",
         "_places",
         "_shared",
-        "_sharing",
+        "_shares",
         "_twins",
         "asked",
         "attributed",
@@ -44,7 +44,7 @@ class View:
         self._circles: list[dict[str, list[Node]]] = []
         self._twins: dict[tuple[object, ...], Node] = {}
         self._shared: dict[tuple[Likeness, Words], Node | None] = {}
-        self._sharing: list[Part] = []
+        self._shares: list[tuple[Part, Node]] = []
         #: there is something to ask
         self.asked: list[tuple[Node, Build]] = []
         #: there is something to ask of the attributes
@@ -66,7 +66,8 @@ class View:
             children.clear()
         for twin in self._twins.values():
             del twin.twin
-        for part in self._sharing:
+        for part, shared in self._shares:
+            del shared.twin
             part.shared = None
         self.document.memo.clear()
         self.document.shared.clear()
@@ -146,14 +147,20 @@ class View:
         known = top.place.likenesses.setdefault(cut.opening, {})
         told = skeleton_and_words(cut.header)
         likeness = known.get(told[0]) if told else None
-        if told is None or likeness is None or not likeness.admits(told[1]):
+        if told is None or likeness is None or not self._admits(likeness, told[1], top):
             self._walk_parts(top, cut, known, told)
             return
-        top.children = children_of(likeness.root, top, Part(told[1], 0, 0, self._circles))
         self._ask(likeness, top)
         lines = tuple(self._take_lines(top, cut, top.place.children[cut.tag], len(likeness.root.children)))
         rest = likeness.rest.get(lines) or likeness.settle(top, lines, self.document)
         self.asked.append((top, rest))
+
+    def _admits(self, likeness: Likeness, words: Words, top: Node) -> bool:
+        """The header of these words is sound, as far as words decide; then its elements are the children of `top`."""
+        if not likeness.admits(words):
+            return False
+        top.children = children_of(likeness.root, top, Part(words, 0, 0, self._circles))
+        return all(corner.admits(top, words, self.document) for corner in likeness.corners)
 
     def _walk_parts(
         self, top: Node, cut: Cut, known: dict[Skeleton, Likeness | None], told: tuple[Skeleton, Words] | None
@@ -178,24 +185,27 @@ class View:
         """Take the lines, children of the document element from `begin` on. Their builds, each once."""
         known = place.likenesses.setdefault(cut.opening, {})
         children, name = top.children, place.name
-        first = len(children.get(name, ()))
+        siblings, anywhere = children.setdefault(name, []), self._anywhere.setdefault(name, [])
+        first = len(siblings)
         elements: list[etree._Element] = []
         builds: dict[Build, None] = {}
         for number, text in enumerate(cut.lines):
             told = skeleton_and_words(text)
             likeness = known.get(told[0]) if told else None
             if told and likeness and (line := self._line(likeness, told[1], top, begin + number, first + number)):
-                children.setdefault(name, []).append(line)
+                siblings.append(line)
+                anywhere.append(line)
                 builds[likeness.build] = None
                 continue
             elements = elements or list(top.element)[begin:]
             walked: list[Build] = []
             asked, doubts = len(self.asked), len(self.unsound) + len(self.attributed)
             self._take(top, elements[number : number + 1], ((place, first + number),), walked)
+            siblings = children[name]  # the walk begins a list with the first
             builds.update(dict.fromkeys(walked))
             sound = doubts == len(self.unsound) + len(self.attributed)
             if told and walked and sound and told[0] not in known and self._places.may_remember(told[0]):
-                walk = children[name][-1], self.asked[asked:]
+                walk = siblings[-1], self.asked[asked:]
                 known[told[0]] = likeness_of_line(*walk, self.document, told[1], walked[0])
         return builds
 
@@ -209,20 +219,24 @@ class View:
             template, start, stop = likeness.shared
             key = likeness, words[start:stop]
             if key not in self._shared:
-                shared = at(template.way, line)
-                self._shared[key] = None
-                if not likeness.has_fault(line, shared, self.document):
-                    shared.twin = self._twins[key] = self._shared[key] = shared
-                    self._sharing.append(part)
-                    self._anywhere.setdefault(shared.name, []).append(shared)
+                self._shared[key] = self._share(likeness, line, at(template.way, line))
             part.shared = self._shared[key]
             if part.shared is None:
                 return None
             if template.way == CATEGORY:
                 self.document.shared[line] = (part.shared,)
-        self._anywhere.setdefault(line.name, []).append(line)
-        self._ask(likeness, line)
+        if likeness.indexed or likeness.asked:
+            self._ask(likeness, line)
         return line
+
+    def _share(self, likeness: Likeness, line: PartNode, shared: Node) -> Node | None:
+        """What lines that say the same share, made for the first of them; None when a rule finds fault with it."""
+        if likeness.has_fault(line, shared, self.document):
+            return None
+        shared.twin = shared
+        self._shares.append((line.part, shared))
+        self._anywhere.setdefault(shared.name, []).append(shared)
+        return shared
 
     def _ask(self, likeness: Likeness, top: Node) -> None:
         """Note what is asked of the nodes of a part, and those that rules look for at any depth."""

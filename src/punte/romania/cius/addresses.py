@@ -65,10 +65,10 @@ _stated("BR-RO-081", "BT-35", SELLER, "cbc:StreetName")
 _stated("BR-RO-082", "BT-50", BUYER, "cbc:StreetName")
 _stated("BR-RO-091", "BT-37", SELLER, "cbc:CityName")
 _stated("BR-RO-092", "BT-52", BUYER, "cbc:CityName")
-family.add("BR-RO-100", "BT-37", *_city_of_bucharest_is_a_sector(SELLER))
-family.add("BR-RO-101", "BT-52", *_city_of_bucharest_is_a_sector(BUYER))
-family.add("BR-RO-110", "BT-39", *_county_is_of_the_list(SELLER))
-family.add("BR-RO-111", "BT-54", *_county_is_of_the_list(BUYER))
+family.add("BR-RO-100", "BT-37", *_city_of_bucharest_is_a_sector(SELLER), within=(SELLER,))
+family.add("BR-RO-101", "BT-52", *_city_of_bucharest_is_a_sector(BUYER), within=(BUYER,))
+family.add("BR-RO-110", "BT-39", *_county_is_of_the_list(SELLER), within=(SELLER,))
+family.add("BR-RO-111", "BT-54", *_county_is_of_the_list(BUYER), within=(BUYER,))
 
 # the tax representative and the place of delivery: the context is the address; of invoices alone (see the contexts).
 # ANAF prints BR-RO-200 for 202 and BR-RO-210 for 212

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from punte.en16931.rules.rule import Report
 from punte.en16931.ubl.document import CBC, parse
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from punte.en16931.rules.ruleset import RuleSet
+
+
+ISSUE_DATE: Final = f"{{{CBC}}}IssueDate"
 
 
 def check(xml: bytes, *, ruleset: str | None = None, strict: bool = False) -> Report:
@@ -41,8 +44,8 @@ def check(xml: bytes, *, ruleset: str | None = None, strict: bool = False) -> Re
 
 
 def _edition_for(root: etree._Element) -> RuleSet:
-    issued = root.findtext(f"{{{CBC}}}IssueDate", "")
+    issued = next(root.iterchildren(ISSUE_DATE), None)
     try:
-        return ruleset_of(date.fromisoformat(issued))
+        return ruleset_of(date.fromisoformat(issued.text or "" if issued is not None else ""))
     except ValueError:
         return ruleset_of(date.max)

@@ -44,7 +44,12 @@ def number_has_a_digit(document: Node, _: Document) -> bool:
     return _has_digit(document.text_of("cbc:ID"))
 
 
-@family.rule("BR-RO-030", term="BT-6", field="cbc:TaxCurrencyCode")
+@family.rule(
+    "BR-RO-030",
+    term="BT-6",
+    field="cbc:TaxCurrencyCode",
+    within=("cbc:DocumentCurrencyCode", "cbc:TaxCurrencyCode"),
+)
 def vat_is_accounted_in_lei(document: Node, _: Document) -> bool:
     """The invoice is in RON, or its VAT accounting currency is."""
     return "RON" in (trim(document.text_of("cbc:DocumentCurrencyCode")), trim(document.text_of("cbc:TaxCurrencyCode")))

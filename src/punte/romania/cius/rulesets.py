@@ -75,5 +75,7 @@ def ruleset_named(name: str) -> RuleSet:
 
 def ruleset_of(day: date) -> RuleSet:
     """The edition in force on a day; before the oldest one, the oldest."""
-    in_force = [edition for edition in EDITIONS if edition.since <= day]
-    return in_force[-1] if in_force else EDITIONS[0]
+    for edition in reversed(EDITIONS):
+        if edition.since <= day:
+            return edition
+    return EDITIONS[0]

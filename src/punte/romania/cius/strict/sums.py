@@ -33,11 +33,16 @@ def base_quantity_measures_the_quantity(line: Node, _: Document) -> bool:
     return decimal(base.text) > 0 and base.attributes.get("unitCode", unit) == unit
 
 
+def _of_price(line: Node, name: str) -> Decimal | None:
+    found = line.one("cac:Price", name)
+    return None if found is None else decimal(found.text)
+
+
 @family.rule("PUNTE-LINE-AMOUNT", term="BT-131", field="cbc:LineExtensionAmount")
 def line_amount_is_quantity_times_price(line: Node, _: Document) -> bool:
     """BT-131 = quantity BT-129 * price BT-146 / base quantity BT-149 - allowances BT-136 + charges BT-141."""
-    quantity, price = _quantity(line), amount(line, "cac:Price", "cbc:PriceAmount")
-    stated, base = amount(line, "cbc:LineExtensionAmount"), amount(line, "cac:Price", "cbc:BaseQuantity")
+    quantity, price = _quantity(line), _of_price(line, "cbc:PriceAmount")
+    stated, base = amount(line, "cbc:LineExtensionAmount"), _of_price(line, "cbc:BaseQuantity")
     per = ONE if base is None else base
     if quantity is None or price is None or stated is None or per <= 0:
         return True  # BR-22, BR-26, BR-24 and PUNTE-BASE-QUANTITY say so
