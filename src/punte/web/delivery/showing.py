@@ -67,9 +67,9 @@ def reason(invoice: Invoice) -> str:
     match Stage(invoice.stage):
         case Stage.QUEUED:
             return _("Pleacă în câteva secunde")
-        case Stage.UNCERTAIN if submission.due_at is None:
-            return _("Nu retrimiteți")
         case Stage.UNCERTAIN:
+            if submission.due_at is None:
+                return _("Nu retrimiteți")
             return _("Nu retrimiteți; aflăm după %(hour)s") % {"hour": formats.clock(submission.due_at)}
         case Stage.PROCESSING:
             return _("La ANAF de la %(hour)s") % {"hour": formats.clock(submission.changed_at)}

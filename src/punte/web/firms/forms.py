@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from punte.romania import identity
-
 from punte.web.design.formats import language
 
 from .models import Firm
@@ -101,7 +100,11 @@ class FirmForm(NewFirmForm):
 
     class Meta(NewFirmForm.Meta):
         fields = [*NewFirmForm.Meta.fields, "bank", "phone", "email"]
-        labels = NewFirmForm.Meta.labels | {"bank": _("Banca"), "phone": _("Telefonul"), "email": _("E-mailul pentru clienți")}
+        labels = NewFirmForm.Meta.labels | {
+            "bank": _("Banca"),
+            "phone": _("Telefonul"),
+            "email": _("E-mailul pentru clienți"),
+        }
 
 
 def _checked(check: Any, typed: str) -> str:

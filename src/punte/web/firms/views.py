@@ -124,17 +124,19 @@ def refresh(request: HttpRequest) -> HttpResponse:
     try:
         company = look_up(firm.cui, now)
     except RegisterSilent:
-        messages.warning(
-            request, _("Registrul ANAF nu răspunde acum. Datele au rămas cum erau; încercați mai târziu.")
-        )
+        messages.warning(request, _("Registrul ANAF nu răspunde acum. Datele au rămas cum erau; încercați mai târziu."))
     except NotInRegister:
-        messages.warning(request, _("Registrul ANAF nu cunoaște CUI-ul %(cui)s. Datele au rămas cum erau.") % {"cui": firm.cui})
+        messages.warning(
+            request, _("Registrul ANAF nu cunoaște CUI-ul %(cui)s. Datele au rămas cum erau.") % {"cui": firm.cui}
+        )
     else:
         kept = {name: value for name, value in company.columns.items() if name in REGISTERED}
         Firm.objects.filter(pk=firm.pk).update(looked_up_at=now, **kept)
         messages.success(request, _("Datele firmei sunt cele din registrul ANAF de acum."))
         if company.struck_off or company.inactive:
-            messages.warning(request, _("Atenție: la ANAF firma apare „%(status)s”.") % {"status": company.status or _("inactivă")})
+            messages.warning(
+                request, _("Atenție: la ANAF firma apare „%(status)s”.") % {"status": company.status or _("inactivă")}
+            )
     return redirect("firms:settings")
 
 
