@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -58,6 +59,33 @@ def test_every_page_of_the_guide_is_read_by_everyone_and_leaves_no_mark_of_markd
         body = re.sub(r"<(pre|code)[^>]*>.*?</\1>", "", str(guide.body(page)), flags=re.DOTALL)
         assert not re.search(r"\*\*|\]\(|^\||^#|&lt;", body, re.MULTILINE), page.slug
     assert Client().get("/ajutor/ghid/nu-este/").status_code == 404
+
+
+def test_in_english_a_page_is_english_where_it_has_been_written_and_says_its_language_where_not(db):
+    reader = Client(headers={"accept-language": "en"})
+    page = reader.get("/ajutor/ghid/conectarea/").content.decode()
+    assert '<h1 lang="en">Connecting to ANAF, in four steps</h1>' in page
+    assert '<div class="prose" lang="en">' in page
+    assert (
+        '<h1 lang="ro">Codurile de diagnostic</h1>' in reader.get("/ajutor/ghid/coduri-de-diagnostic/").content.decode()
+    )
+    assert 'href="/ajutor/ghid/conectarea/"' in reader.get("/ajutor/ghid/prima-factura/").content.decode()
+
+
+def test_what_is_english_tells_the_same_as_the_romanian():
+    """As many headings, rows of tables and points of lists: a page that grew in one language grows in the other."""
+    for page, english in zip(guide.pages(), sorted_as(guide.pages(), guide.pages("en")), strict=True):
+        if english.language == "en":
+            assert shape(page.path) == shape(english.path), page.slug
+
+
+def sorted_as(these: tuple[guide.Page, ...], others: tuple[guide.Page, ...]) -> list[guide.Page]:
+    return [next(other for other in others if other.slug == one.slug) for one in these]
+
+
+def shape(path: Path) -> list[str]:
+    marks = (re.match(r"#+|\||[0-9]+\.|-", line) for line in path.read_text("utf-8").splitlines())
+    return [mark[0] for mark in marks if mark]
 
 
 def test_help_stands_in_the_menu_and_at_the_foot_of_a_page(people, firm):
