@@ -58,12 +58,15 @@ def before(page: Page) -> Iterator[str]:
     """What anybody may read: the guide in four steps, each way it can go, and the help."""
     page.goto("/integrari/ghid/")
     yield "ghid"
-    ways = ("Nu am încă", "Windows"), ("Îl are contabilul", "Windows"), ("Pe token USB", "Telefon sau tabletă")
-    for kind, system in ways:
+    for name, kind, system in (
+        ("nu-am", "Nu am încă", "Windows"),
+        ("contabil", "Îl are contabilul", "Windows"),
+        ("telefon", "Pe token USB", "Telefon sau tabletă"),
+    ):
         page.get_by_role("radio", name=kind).check()
         page.get_by_role("radio", name=system, exact=True).check()
         page.get_by_role("button", name=re.compile("Arătați-mi ce fac|Schimbați răspunsul")).click()
-        yield f"ghid-{kind.split()[-1].lower()}"
+        yield f"ghid-{name}"
     page.get_by_role("radio", name="macOS", exact=True).check()
     page.get_by_role("button", name="Schimbați răspunsul").click()
     page.get_by_role("group", name="Intrați în SPV cu certificatul?").get_by_role("radio", name="Da").check()

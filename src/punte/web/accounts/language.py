@@ -33,8 +33,8 @@ class LanguageMiddleware:
         chosen = language_for(request)
         with translation.override(chosen):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", chosen)
-        if not request.user.is_authenticated:
+        if response.headers.get("Content-Type", "").startswith("text/html"):  # a PDF has its own language
+            response.headers.setdefault("Content-Language", chosen)
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response
 
