@@ -30,7 +30,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = language_for(request)
+        chosen = language_for(request).value  # a header takes plain text
         with translation.override(chosen):
             response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):  # a PDF has its own language
@@ -68,7 +68,12 @@ def choose(request: HttpRequest, response: HttpResponse, language: Language) -> 
     if isinstance(request.user, User):
         User.objects.filter(pk=request.user.pk).update(language=language)
     response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=YEAR, secure=settings.SECURE, httponly=True, samesite="Lax"
+        settings.LANGUAGE_COOKIE_NAME,
+        language.value,
+        max_age=YEAR,
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Lax",
     )
 
 
