@@ -22,7 +22,7 @@ LOOK = """async rules => (await axe.run({runOnly: rules, resultTypes: ["violatio
     .map(found => `${found.id}: ${found.nodes.map(node => node.target.join(" ")).slice(0, 5).join(" | ")}`)"""
 NO_COLOUR_ON_ITS_WAY = "() => document.getAnimations().every(one => one.playState !== 'running')"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(420)]
 
 
 @pytest.fixture(scope="module")
