@@ -7,27 +7,38 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from playwright.sync_api import Page, expect, sync_playwright
 
-from installation import installation
+from installation import Installation, installation
 
 SIZES = {1280: 800, 390: 844}
+#: What an installation needs for every page to be there: plans that are sold, an address for the certificate's port.
+EVERYTHING = {
+    "PUNTE_PLANS": "1",
+    "PUNTE_OPERATOR_NAME": "Punte Operator SRL",
+    "PUNTE_OPERATOR_CUI": "18547290",
+    "PUNTE_OPERATOR_IBAN": "RO49AAAA1B31007593840000",
+    "PUNTE_SUPPORT_EMAIL": "ajutor@punte.example",
+    "PUNTE_SUPPORT_CHAT": "https://chat.punte.example",
+}
 
 
 def main(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as data,
-        installation(Path(data), door=True, processing=3.0) as place,
+        installation(Path(data), door=True, processing=3.0, settings=EVERYTHING) as place,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_context(base_url=place.base, locale="ro-RO").new_page()
-        for name in road(page):
+        for name in chain(before(page), road(page), beside(page, place)):
             shoot(page, directory, name)
         browser.close()
     print(f"{len(list(directory.glob('*.png')))} screenshots in {directory}")
@@ -41,6 +52,39 @@ def shoot(page: Page, directory: Path, name: str) -> None:
             page.wait_for_timeout(60)
             page.screenshot(path=directory / f"{name}-{width}-{theme}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def before(page: Page) -> Iterator[str]:
+    """What anybody may read: the guide in four steps, each way it can go, and the help."""
+    page.goto("/integrari/ghid/")
+    yield "ghid"
+    for name, kind, system in (
+        ("nu-am", "Nu am încă", "Windows"),
+        ("contabil", "Îl are contabilul", "Windows"),
+        ("telefon", "Pe token USB", "Telefon sau tabletă"),
+    ):
+        page.get_by_role("radio", name=kind).check()
+        page.get_by_role("radio", name=system, exact=True).check()
+        page.get_by_role("button", name=re.compile("Arătați-mi ce fac|Schimbați răspunsul")).click()
+        yield f"ghid-{name}"
+    page.get_by_role("radio", name="macOS", exact=True).check()
+    page.get_by_role("button", name="Schimbați răspunsul").click()
+    page.get_by_role("group", name="Intrați în SPV cu certificatul?").get_by_role("radio", name="Da").check()
+    page.get_by_role("radio", name="Numai pe CNP-ul meu").check()
+    page.get_by_role("button", name="Păstrați răspunsurile").click()
+    yield "ghid-spv"
+    for name, path in HELP.items():
+        page.goto(path)
+        yield name
+
+
+HELP = {
+    "ajutor": "/ajutor/",
+    "ajutor-ghid": "/ajutor/ghid/",
+    "ajutor-coduri": "/ajutor/ghid/coduri-de-diagnostic/",
+    "ajutor-intrebari": "/ajutor/intrebari/?q=pin",
+    "ajutor-fara-raspuns": "/ajutor/intrebari/?q=zzz",
+}
 
 
 def road(page: Page) -> Iterator[str]:
@@ -100,6 +144,89 @@ def road(page: Page) -> Iterator[str]:
     yield "acasa"
     page.goto("/setari/")
     yield "setari"
+
+
+def beside(page: Page, place: Installation) -> Iterator[str]:
+    """The pages beside the road, for the person and the firm that walked it."""
+    page.goto("/integrari/certificat/")
+    yield "certificat"
+    page.get_by_label("Fișierul certificatului").set_input_files(
+        {"name": "ilinca.cer", "mimeType": "application/x-x509-ca-cert", "buffer": public_part(place, "ilinca")}
+    )
+    page.get_by_role("button", name="Citiți certificatul").click()
+    yield "certificat-raport"
+
+    page.goto("/integrari/doctor/")
+    yield "doctor"
+    page.get_by_role("button", name="Verificați acum").click()
+    expect(page.get_by_role("log").get_by_role("listitem")).to_have_count(9, timeout=30_000)
+    yield "doctor-verdict"
+    page.get_by_role("button", name="Trimiteți mai departe").click()
+    yield "doctor-legatura"
+    page.get_by_role("link", name="Vedeți ce se arată").click()
+    yield "diagnostic"
+    page.goto("/integrari/intrebari/inceput/")
+    yield "dialog"
+    page.get_by_role("radio").nth(2).check()
+    page.get_by_role("button", name="Continuați").click()
+    yield "dialog-intrebare"
+    page.goto("/integrari/problema/C12/?inregistrata=https://alta.example/")
+    yield "problema"
+
+    page.goto("/integrari/certificate/")
+    yield "certificate"
+    page.get_by_label("E-mail").fill("contabil@exemplu.example")
+    page.get_by_role("button", name="Faceți linkul").click()
+    invitation = page.get_by_label("Linkul", exact=True).input_value()
+    yield "certificate-link"
+    page.get_by_role("link", name="Deconectați").click()
+    yield "deconectare"
+    for name in ("jurnal", "aplicatie", "adresa-de-intoarcere"):
+        page.goto(f"/integrari/{name}/")
+        yield name
+
+    page.goto("/setari/abonament/")
+    yield "abonament"
+    page.get_by_label("Aleg Basic").check()
+    page.get_by_role("button", name="Emiteți proforma").click()
+    yield "proforma"
+    page.goto("/setari/abonament/")
+    yield "abonament-proforme"
+    page.goto("/ajutor/suport/nou/")
+    page.get_by_role("button", name="Trimiteți întrebarea").click()
+    yield "intrebare-noua"
+    page.get_by_label("Despre ce este vorba").fill("Nu găsesc factura")
+    page.get_by_label("Mesajul").fill("O caut de ieri.")
+    page.get_by_role("button", name="Trimiteți întrebarea").click()
+    yield "discutie"
+    page.goto("/ajutor/suport/")
+    yield "suport"
+    for name, path in {"parola": "/cont/password/change/", "adrese": "/cont/email/", "lipsa": "/nu-exista/"}.items():
+        page.goto(path)
+        yield name
+
+    page.context.clear_cookies()  # now the accountant, by the link, without an account
+    page.goto(invitation)
+    yield "invitatie"
+    page.get_by_label("Numele").fill("Oana Contabila")
+    page.get_by_label("E-mail").fill("contabil@exemplu.example")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Continuați la ANAF").click()
+    page.get_by_label("PIN").fill("1234")
+    page.get_by_role("button", name="Continuă").click()
+    yield "oaspete"
+    page.get_by_role("link", name="Îl puteți retrage și acum.").click()
+    yield "retragere"
+    page.goto(invitation)
+    yield "invitatie-inchisa"
+
+
+def public_part(place: Installation, name: str) -> bytes:
+    """The certificate `name` of the simulator, without its key."""
+    one = place.simulator.certificate(name)
+    _, certificate, _ = pkcs12.load_key_and_certificates(one.p12.read_bytes(), one.password.encode())
+    assert certificate
+    return certificate.public_bytes(Encoding.DER)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def open_page(context: BrowserContext, address: str) -> Page:
 
 
 def test_nothing_scrolls_sideways(chromium: Browser, address: str) -> None:
-    with chromium.new_context() as context:
+    with chromium.new_context(locale="ro-RO") as context:
         page = open_page(context, address)
         for width in (320, 390, 700, 1000, 1280):
             page.set_viewport_size({"width": width, "height": 800})
@@ -28,7 +28,7 @@ def test_nothing_scrolls_sideways(chromium: Browser, address: str) -> None:
 
 
 def test_on_a_phone_what_is_pressed_is_large_enough(chromium: Browser, address: str) -> None:
-    with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
+    with chromium.new_context(locale="ro-RO", viewport={"width": 390, "height": 844}) as context:
         page = open_page(context, address)
         small = page.evaluate(
             """[...document.querySelectorAll("button, .btn, summary, .bottom a, .tabs a, .pager a, .choice")]
@@ -38,14 +38,16 @@ def test_on_a_phone_what_is_pressed_is_large_enough(chromium: Browser, address: 
 
 
 def test_menus_open_without_javascript(chromium: Browser, address: str) -> None:
-    with chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False) as context:
+    with chromium.new_context(
+        locale="ro-RO", viewport={"width": 390, "height": 844}, java_script_enabled=False
+    ) as context:
         page = open_page(context, address)
         page.locator(".bottom summary").click()
         assert page.locator(".bottom .drop-list a", has_text="Integrări").is_visible()
 
 
 def test_menus_close_with_escape_and_give_the_focus_back(chromium: Browser, address: str) -> None:
-    with chromium.new_context() as context:
+    with chromium.new_context(locale="ro-RO") as context:
         page = open_page(context, address)
         page.locator("summary.firm").click()
         assert page.locator(".drop-list", has_text="Brutăria").is_visible()
@@ -55,7 +57,7 @@ def test_menus_close_with_escape_and_give_the_focus_back(chromium: Browser, addr
 
 
 def test_problems_take_the_focus(chromium: Browser, address: str) -> None:
-    with chromium.new_context() as context:
+    with chromium.new_context(locale="ro-RO") as context:
         page = open_page(context, address)
         assert page.evaluate("document.activeElement.id") == "probleme"
         page.keyboard.press("Tab")
@@ -64,7 +66,7 @@ def test_problems_take_the_focus(chromium: Browser, address: str) -> None:
 
 
 def test_a_dialog_opens_closes_and_gives_the_focus_back(chromium: Browser, address: str) -> None:
-    with chromium.new_context() as context:
+    with chromium.new_context(locale="ro-RO") as context:
         page = open_page(context, address)
         page.locator("[data-dialog]").click()
         assert page.locator("dialog").is_visible()
@@ -74,7 +76,7 @@ def test_a_dialog_opens_closes_and_gives_the_focus_back(chromium: Browser, addre
 
 
 def test_a_form_is_sent_once_however_often_it_is_pressed(chromium: Browser, live_server, address: str) -> None:
-    with chromium.new_context() as context:
+    with chromium.new_context(locale="ro-RO") as context:
         page = open_page(context, f"{live_server.url}/cont/login/")
         page.fill("[name=login]", "ana@exemplu.ro")
         page.fill("[name=password]", "oarecare")
@@ -94,7 +96,7 @@ def test_the_theme_follows_the_system_and_paper_is_white(chromium: Browser, addr
     lightness = """(() => { const c = document.createElement("canvas").getContext("2d", {colorSpace: "srgb"});
         c.fillStyle = getComputedStyle(document.body).backgroundColor; c.fillRect(0, 0, 1, 1);
         return c.getImageData(0, 0, 1, 1).data[0]; })()"""
-    with chromium.new_context(color_scheme=scheme) as context:
+    with chromium.new_context(locale="ro-RO", color_scheme=scheme) as context:
         page = open_page(context, address)
         assert (page.evaluate(lightness) > 128) is (scheme == "light")
         page.emulate_media(media="print")
@@ -103,7 +105,7 @@ def test_the_theme_follows_the_system_and_paper_is_white(chromium: Browser, addr
 
 
 def test_states_stay_readable_in_forced_colours(chromium: Browser, address: str) -> None:
-    with chromium.new_context(forced_colors="active") as context:
+    with chromium.new_context(locale="ro-RO", forced_colors="active") as context:
         page = open_page(context, address)
         fill = page.locator(".bridge-s[data-state=respinsa] .br-built").first.evaluate("e => getComputedStyle(e).fill")
         text = page.evaluate("getComputedStyle(document.querySelector('h1')).color")

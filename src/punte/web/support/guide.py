@@ -1,4 +1,7 @@
-"""Ghid: the pages of docs/ghid, read in the product. In an installed package they lie beside this file."""
+"""Ghid: the pages of docs/ghid, read in the product. In an installed package they lie beside this file.
+
+A page's English, where it has one, is the file of the same name in `en/`; the others are read in Romanian.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,24 @@ class Page:
     slug: str
     title: str
     path: Path
+    language: str  # in which it is written
 
 
 @cache
-def pages() -> tuple[Page, ...]:
-    """Every page: first those of the road, in its order, then the others by their titles."""
+def pages(language: str = "ro") -> tuple[Page, ...]:
+    """Every page for a reader of `language`: first those of the road, in its order, then the others by their titles."""
     folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
-    found = [Page(path.stem, title(path.read_text("utf-8")), path) for path in folder.glob("*.md")] if folder else []
+    found = [_page(path, language) for path in folder.glob("*.md")] if folder else []
     return tuple(
         sorted(found, key=lambda page: (ROAD.index(page.slug) if page.slug in ROAD else len(ROAD), page.title))
     )
+
+
+def _page(path: Path, language: str) -> Page:
+    translated = path.parent / language / path.name
+    if language == "ro" or not translated.exists():
+        return Page(path.stem, title(path.read_text("utf-8")), path, "ro")
+    return Page(path.stem, title(translated.read_text("utf-8")), translated, language)
 
 
 @cache

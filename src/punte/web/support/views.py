@@ -7,6 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from punte.web.design.formats import language
+
 from . import guide as pages
 from .questions import found, groups
 
@@ -14,20 +16,20 @@ from .questions import found, groups
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
     """GET /ajutor/"""
-    context = {"email": settings.SUPPORT_EMAIL, "chat": settings.SUPPORT_CHAT, "pages": pages.pages()}
+    context = {"email": settings.SUPPORT_EMAIL, "chat": settings.SUPPORT_CHAT, "pages": pages.pages(language())}
     return render(request, "support/help.html", context)
 
 
 @require_GET
 def guide(request: HttpRequest) -> HttpResponse:
     """GET /ajutor/ghid/"""
-    return render(request, "support/guide.html", {"pages": pages.pages()})
+    return render(request, "support/guide.html", {"pages": pages.pages(language())})
 
 
 @require_GET
 def guide_page(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /ajutor/ghid/<slug>/"""
-    page = next((page for page in pages.pages() if page.slug == slug), None)
+    page = next((page for page in pages.pages(language()) if page.slug == slug), None)
     if page is None:
         raise Http404
     return render(request, "support/guide_page.html", {"page": page, "body": pages.body(page)})
