@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -154,7 +155,9 @@ def callback(request: HttpRequest) -> HttpResponse:
     if is_a_guests(request.GET.dict()):
         return guest_views.returned(request)
     if not request.user.is_authenticated:
-        messages.warning(request, "Sesiunea s-a încheiat cât ați fost la ANAF. Intrați în cont ca să începeți din nou.")
+        messages.warning(
+            request, _("Sesiunea s-a încheiat cât ați fost la ANAF. Intrați în cont ca să începeți din nou.")
+        )
         return redirect_to_login(reverse("connection:problem", args=["C16-iesit"]))
     try:
         crossing = arrive(request.GET.dict(), request.session, _person(request), timezone.now())
@@ -208,11 +211,13 @@ def check(request: HttpRequest) -> HttpResponse:
         _check(authorization, [firm], now)
     connection = status(firm)
     if connection is None or connection.right is RightState.UNKNOWN:
-        messages.warning(request, "ANAF nu a răspuns. Întrebăm din nou singuri; puteți încerca și mai târziu.")
+        messages.warning(request, _("ANAF nu a răspuns. Întrebăm din nou singuri; puteți încerca și mai târziu."))
     elif connection.works:
-        messages.success(request, "Drepturile au fost verificate acum la ANAF.")
+        messages.success(request, _("Drepturile au fost verificate acum la ANAF."))
     else:
-        messages.warning(request, "Am întrebat ANAF: facturile acestei firme încă nu pot pleca. Vedeți mai jos de ce.")
+        messages.warning(
+            request, _("Am întrebat ANAF: facturile acestei firme încă nu pot pleca. Vedeți mai jos de ce.")
+        )
     return redirect("connection:integrations")
 
 
@@ -256,9 +261,8 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
         if own or not authorization.rights.filter(state=RightState.GRANTED).exists():
             authorization.end(now)
         for one in served:
-            told = f"Certificatul lui {authorization.holder}, seria {authorization.short_serial}."
-            journal.note(one, journal.Kind.DISCONNECTED, now, _person(request), told)
-    messages.success(request, "Deconectat de la ANAF. Facturile trimise rămân în SPV și în arhivă.")
+            journal.note(one, journal.Kind.DISCONNECTED, now, _person(request), **authorization.facts)
+    messages.success(request, _("Deconectat de la ANAF. Facturile trimise rămân în SPV și în arhivă."))
     return redirect("connection:integrations")
 
 
