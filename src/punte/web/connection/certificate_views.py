@@ -30,7 +30,7 @@ from punte.romania.certificates import (
 )
 from punte.romania.certificates.files import LARGEST, Why
 
-from . import certificate_check
+from . import certificate_check, expiry
 from .diagnoses import diagnoses
 from .guide_answers import system_of
 from .models import Authorization
@@ -136,7 +136,8 @@ def _judged(request: HttpRequest, report: CertificateReport) -> dict[str, Any]:
     judgements: tuple[Judgement, ...] = judge(
         report, timezone.now(), connected=connected, connected_at=connected_at, language=get_language() or "ro"
     )
-    return {"report": report, "judgements": judgements, "tone": serves(judgements)}
+    noted = expiry.learn(request.user, report, timezone.now())
+    return {"report": report, "judgements": judgements, "tone": serves(judgements), "noted": noted}
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

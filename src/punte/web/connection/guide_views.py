@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from punte.romania.certificates import judge, providers, serves
 from punte.romania.certificates.guidance import facts, installations
 from punte.web.accounts.models import User
-from punte.web.firms.access import may_write
+from punte.web.firms.access import may_own, may_write
 from punte.web.firms.models import Firm
 
 from . import certificate_check
@@ -94,6 +94,8 @@ def panel(request: HttpRequest, place: str) -> dict[str, Any]:
         "today": timezone.localdate(now),
         "port": settings.CERT_PORT,
         "guide_connection": connection,
+        "may_own": firm is not None and may_own(request.user, firm),
+        "guide_firm": firm,
         "may_connect": firm is not None and may_write(request.user, firm),
         "codes": diagnoses(),
         "spv_form": SpvForm(),

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from punte.web.accounts.models import User
-from punte.web.firms.access import firm_for, may_write
+from punte.web.firms.access import firm_for, may_own, may_write
 from punte.web.firms.current import choose
 from punte.web.firms.models import Firm
 from punte.web.plans.catalog import Feature
@@ -177,9 +177,11 @@ def problem(request: HttpRequest, key: str) -> HttpResponse:
     if diagnosis is None:
         raise Http404
     last = Crossing.objects.filter(user=_person(request), outcome=key).select_related("firm").last()
+    firm: Firm | None = request.firm  # type: ignore[attr-defined]
     registered = request.GET.get("inregistrata", "").strip()[:500]
     context = {
         "diagnosis": diagnosis,
+        "may_own": firm is not None and may_own(_person(request), firm),
         "last": last,
         "ask": "refuzul" if diagnosis.code in REFUSED else "conectarea",
         "address": redirect_uri() if diagnosis.code in OF_THE_ADDRESS else "",

@@ -9,13 +9,13 @@ from datetime import datetime
 
 from punte.web.accounts.models import User
 from punte.web.connection.client import status
-from punte.web.connection.models import Crossing
+from punte.web.connection.models import Checkup, Crossing
 from punte.web.design import formats
 from punte.web.firms.models import Firm
 
 
 def diagnosis(firm: Firm, user: User, now: datetime) -> str:
-    """Of `firm`, and of the last attempts of `user` to connect it."""
+    """Of `firm`, and of the last attempts of `user` to connect it; with the last cause the doctor found."""
     lines = [f"Firma: CUI {firm.cui}, la {formats.moment(now)}"]
     connection = status(firm)
     if connection is None:
@@ -34,4 +34,7 @@ def diagnosis(firm: Firm, user: User, now: datetime) -> str:
         lines.append(
             f"Încercare de conectare {formats.moment(crossing.started_at)}: {crossing.outcome or 'neîncheiată'}"
         )
+    checkup = Checkup.objects.filter(firm=firm, user=user).exclude(key="").order_by("pk").last()
+    if checkup is not None:
+        lines.append(f"Doctorul conexiunii {formats.moment(checkup.started_at)}: {checkup.key}")
     return "\n".join(lines)
