@@ -106,3 +106,10 @@ def test_every_string_of_a_template_has_its_english(app):
         blocks = re.findall(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL)
         plain += [re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", block) for block in blocks]
         assert [one for one in plain if one not in told] == [], template.name
+
+
+def test_the_page_about_plans_is_there_only_where_there_are_plans(settings, db):
+    for on, status_code in ((False, 404), (True, 200), (False, 404)):
+        settings.PLANS = on
+        assert Client().get("/ajutor/ghid/abonament/").status_code == status_code
+        assert ("/ajutor/ghid/abonament/" in Client().get("/ajutor/ghid/").content.decode()) is on

@@ -1,4 +1,4 @@
-"""Until when a connected certificate is valid: ANAF's token does not tell, but the certificate itself does when seen."""
+"""Until when a connected certificate is valid: ANAF's token does not tell, the certificate itself does when seen."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def connected(user: User | AnonymousUser, report: CertificateReport) -> QuerySet
 
 
 def learn(user: User | AnonymousUser, report: CertificateReport, now: datetime) -> bool:
-    """Note the end of the certificate that was shown, so that `reminders` has its date; whether it is a connected one."""
+    """Whether the certificate that was shown is a connected one: then its end is noted, for `reminders`."""
     until, found = timezone.localdate(report.not_after), False
     for authorization in connected(user, report):
         found = True

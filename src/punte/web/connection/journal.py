@@ -94,8 +94,9 @@ class Event(models.Model):
     def text(self) -> str:
         """The details, in the language of the page."""
         said = self._sentence() % self._words()
-        anaf = self.facts.get("anaf")  # quoted as it came
-        return f"{said} ANAF: {anaf}" if anaf else said
+        if anaf := self.facts.get("anaf"):  # quoted as it came
+            return gettext("%(said)s ANAF: „%(anaf)s”") % {"said": said, "anaf": anaf}
+        return said
 
     def _words(self) -> dict[str, str]:
         """The facts as a sentence takes them."""
