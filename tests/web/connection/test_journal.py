@@ -53,6 +53,15 @@ def test_the_same_lines_read_in_english(lived, firm, now):
     assert not [line for line in romanian if line in english]
 
 
+@pytest.mark.parametrize("kind", journal.Kind)
+def test_a_line_says_what_it_knows_and_breaks_on_nothing(firm, now, kind):
+    journal.note(firm, kind, now, None, serial="")
+    journal.note(firm, kind, now, None, holder="Ana", until="2027-03-14", notice="pin", diagnosis="link-inchis")
+    for event in Event.objects.all():
+        assert "%" not in event.text
+        assert "seria" not in event.text
+
+
 def test_no_secret_is_in_it(lived, people):
     held = Authorization.objects.live().get()
     text = people["ana"].get("/integrari/jurnal.csv").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,7 +103,7 @@ class Event(models.Model):
         """The facts as a sentence takes them."""
         from .notices import Kind as Notice  # it writes here too
 
-        words = dict(self.facts)
+        words = defaultdict(str, self.facts)
         if "diagnosis" in words:
             known = diagnoses().get(words["diagnosis"])
             words["diagnosis"] = f"{known.title} ({known.key})" if known else ""
@@ -116,11 +117,13 @@ class Event(models.Model):
         """For the facts of the kind; empty when there are none."""
         match Kind(self.kind):
             case Kind.CONNECTED:
-                return gettext("Certificatul seria %(serial)s.")
+                return gettext("Certificatul seria %(serial)s.") if "serial" in self.facts else ""
             case Kind.FAILED:
                 return "%(diagnosis)s"
-            case Kind.PREFERRED:
+            case Kind.PREFERRED if "serial" in self.facts:
                 return gettext("Întâi: certificatul lui %(holder)s, seria %(serial)s.")
+            case Kind.PREFERRED:
+                return gettext("Întâi: certificatul lui %(holder)s.")
             case Kind.DISCONNECTED if "withdrawn" in self.facts:
                 return gettext("Titularul și-a retras acordul.")
             case Kind.INVITED:
@@ -133,7 +136,9 @@ class Event(models.Model):
                 return "Client ID %(client_id)s"
             case Kind.UNINVITED | Kind.NO_APPLICATION | Kind.ROTATED:
                 return ""
-        return gettext("Certificatul lui %(holder)s, seria %(serial)s.")
+        if "serial" in self.facts:
+            return gettext("Certificatul lui %(holder)s, seria %(serial)s.")
+        return gettext("Certificatul lui %(holder)s.")  # ANAF does not always tell the serial
 
 
 def note(firm: Firm, kind: Kind, now: datetime, who: User | Guest | Actor | None = None, **facts: str) -> None:
