@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from punte.romania.certificates import CertificateReport
@@ -14,28 +13,29 @@ from punte.web.accounts.models import User
 from punte.web.firms.access import WRITERS
 
 from . import journal
-from .models import Authorization
-
-
-def connected(user: User | AnonymousUser, report: CertificateReport) -> QuerySet[Authorization]:
-    """The living authorizations by this certificate, for firms that `user` writes for."""
-    mine = {"memberships__user_id": user.pk or 0, "memberships__role__in": WRITERS}
-    served = Authorization.objects.live().filter(serial=report.serial).exclude(serial="")
-    return served.filter(**{f"rights__firm__{name}": value for name, value in mine.items()}).distinct()
+from .models import Authorization, Right
 
 
 def learn(user: User | AnonymousUser, report: CertificateReport, now: datetime) -> bool:
-    """Whether the certificate that was shown is a connected one: then its end is noted, for `reminders`."""
-    until, found = timezone.localdate(report.not_after), False
-    for authorization in connected(user, report):
-        found = True
-        if authorization.certificate_until == until:
-            continue
-        with transaction.atomic():
-            Authorization.objects.filter(pk=authorization.pk).update(certificate_until=until)
-            facts = {"holder": authorization.holder, "until": until.isoformat()}
-            theirs = authorization.rights.filter(firm__memberships__user_id=user.pk).select_related("firm")
-            for right in theirs:
+    """Whether the certificate that was shown is that of a living connection of a firm `user` writes for.
+
+    Then its end is noted, once, so that `reminders` has its date.
+    """
+    until = timezone.localdate(report.not_after)
+    theirs = Right.objects.filter(
+        firm__memberships__user_id=user.pk or 0,
+        firm__memberships__role__in=WRITERS,
+        authorization__ended_at=None,
+        authorization__serial=report.serial,
+    )
+    found = theirs.exclude(authorization__serial="").select_related("firm", "authorization__user")
+    with transaction.atomic():
+        for right in found:
+            held = right.authorization
+            if held.certificate_until != until:
+                Authorization.objects.filter(pk=held.pk).update(certificate_until=until)
                 who = user if isinstance(user, User) else None
-                journal.note(right.firm, journal.Kind.CERTIFICATE, now, who, **facts)
-    return found
+                journal.note(
+                    right.firm, journal.Kind.CERTIFICATE, now, who, holder=held.holder, until=until.isoformat()
+                )
+    return bool(found)
