@@ -29,7 +29,7 @@ from punte.romania import certificates
 from punte.web import connection
 from punte.web.accounts.models import User
 from punte.web.config.certificate_port import CertificatePort
-from punte.web.connection import certificate_check, invitations, notices, reminders
+from punte.web.connection import certificate_check, client, invitations, notices, reminders
 from punte.web.connection.certificate_views import way_back
 from punte.web.connection.diagnoses import diagnoses
 from punte.web.connection.doctor import STAGES, Finding, Outcome
@@ -381,6 +381,26 @@ def test_a_mail_is_in_the_language_of_whoever_gets_it(ana, bogdan, firm, monkeyp
     assert romanian.subject.startswith("Punte: În 7")
     assert '<html lang="ro">' in romanian.alternatives[0][0]
     assert not left_in_romanian(re.sub(r"\b\d+ (?:zile|\w+ie|\w+brie) ?\d*", "", english.body))
+
+
+@pytest.mark.parametrize(
+    ("facts", "right", "kind"),
+    [
+        (None, {}, client.Kind.NOT_CONNECTED),
+        ({}, {"state": RightState.UNKNOWN}, client.Kind.ANAF_UNWELL),
+        ({}, {"state": RightState.DENIED}, client.Kind.NO_RIGHT),
+        ({"problem": Problem.DEAD} | STALE, {}, client.Kind.REAUTHORISE),
+        ({"problem": Problem.UNWELL, "retry_at": NOW + timedelta(days=1)} | STALE, {}, client.Kind.ANAF_UNWELL),
+    ],
+)
+def test_why_nothing_can_be_sent_reads_english(ana, firm, facts, right, kind):
+    if facts is not None:
+        held = authorization(ana, firm, **facts)
+        held.rights.update(**right)
+    with pytest.raises(client.NotConnected) as told:
+        client.efactura_for(firm, timezone.now())
+    assert told.value.kind is kind
+    assert not left_in_romanian(told.value.text)
 
 
 def test_a_finding_is_worded_when_it_is_shown():
