@@ -78,6 +78,10 @@ READ = r"""() => {
 
 #: Pages of a person with a firm. Another app joins with its pages once its words have their English.
 ENGLISH = (
+    "/integrari/",
+    "/integrari/ghid/",
+    "/integrari/certificat/",
+    "/integrari/doctor/",
     "/setari/",
     "/setari/abonament/",
     "/ajutor/",

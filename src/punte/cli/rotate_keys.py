@@ -32,7 +32,7 @@ def rotate_keys() -> None:
     if count.rotated:
         with transaction.atomic():
             for firm in Firm.objects.filter(rights__authorization__ended_at=None).distinct():
-                journal.note(firm, journal.Kind.ROTATED, timezone.now(), "Administratorul programului")
+                journal.note(firm, journal.Kind.ROTATED, timezone.now(), journal.Actor.OPERATOR)
     if count.unreadable:
         sys.exit(
             f"punte: {count.unreadable} secrets cannot be opened with any of PUNTE_FERNET_KEYS. "

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from punte.romania.certificates import KeyOffered, NoCertificate, certificate_in
-from punte.romania.certificates.files import LARGEST
+from punte.romania.certificates.files import LARGEST, Why
 from romania.certificates.authority import certificate, key, name
 
 LEAF = certificate(serial=7)
@@ -71,16 +71,16 @@ def test_a_key_is_refused(file, content):
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "why"),
     [
-        (b"", "gol"),
-        (b" \n", "gol"),
-        (b"hello", "nu este un certificat"),
-        (b"\x30", "nu este un certificat"),
-        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "nu este un certificat"),
-        (b"%PDF" + b"x" * LARGEST, "prea mare"),
+        (b"", Why.EMPTY),
+        (b" \n", Why.EMPTY),
+        (b"hello", Why.UNREADABLE),
+        (b"\x30", Why.UNREADABLE),
+        (b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", Why.UNREADABLE),
+        (b"%PDF" + b"x" * LARGEST, Why.TOO_LARGE),
     ],
 )
-def test_what_is_no_certificate_is_told(content, says):
-    with pytest.raises(NoCertificate, match=says):
+def test_what_is_no_certificate_is_told(content, why):
+    with pytest.raises(NoCertificate, match=why):
         certificate_in("ceva.cer", content)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from ipaddress import ip_network
 from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509 import Certificate
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -16,9 +17,10 @@ from django.test import Client
 from django.utils import timezone
 
 from punte.web.config.certificate_port import CertificatePort, configured
-from punte.web.connection import certificate_check
+from punte.web.connection import certificate_check, reminders
 from punte.web.connection.certificate_check import LIFETIME, CertificateCheck
 from punte.web.connection.certificate_views import way_back
+from punte.web.connection.models import Authorization, Event, Notice
 from romania.certificates.authority import certificate, key, name
 
 CNP = "2850101123456"
@@ -145,6 +147,40 @@ def test_it_is_compared_with_the_certificate_of_the_last_connection(traveller, p
     ):
         traveller.browser.get(way_back(look(traveller.browser), shown))
         assert says in traveller.browser.get(PAGE).content.decode()
+
+
+def of_serial(serial: str) -> Certificate:
+    return certificate(serial=int(serial, 16), **IN_FORCE)
+
+
+def test_the_end_of_a_connected_certificate_is_noted_for_its_reminder(traveller, port, firm, people):
+    """ANAF's token does not say until when: the certificate does, to whoever writes for the firm."""
+    traveller.cross("ilinca")
+    held = Authorization.objects.get()
+    shown = of_serial(traveller.anaf.certificate("ilinca").serial)
+    until = timezone.localdate(shown.not_valid_after_utc)
+    assert "nu păstrăm nimic" in upload(people["carmen"], "eu.cer", shown.public_bytes(Encoding.DER)).content.decode()
+    upload(people["bogdan"], "eu.cer", shown.public_bytes(Encoding.DER))  # he only reads
+    held.refresh_from_db()
+    assert held.certificate_until is None
+    page = upload(people["ana"], "eu.cer", shown.public_bytes(Encoding.DER)).content.decode()
+    assert "i-am notat data expirării" in page
+    upload(people["ana"], "eu.cer", shown.public_bytes(Encoding.DER))
+    held.refresh_from_db()
+    assert held.certificate_until == until
+    (line,) = Event.objects.filter(kind="certificate")  # once, though seen twice
+    assert (line.firm, line.who_name, line.facts["until"]) == (firm, "Ana Moldovan", until.isoformat())
+    reminders.write(datetime.combine(until, time(9), UTC) - timedelta(days=7))
+    assert Notice.objects.filter(kind="certificate", recipient="ana@arcada.example").exists()
+
+
+def test_a_certificate_shown_by_the_browser_is_noted_too(traveller, port):
+    traveller.cross("ilinca")
+    token = look(traveller.browser)
+    shown = of_serial(traveller.anaf.certificate("ilinca").serial)
+    traveller.browser.get(way_back(token, shown).removeprefix("https://punte.example"))
+    assert "i-am notat data expirării" in traveller.browser.get(PAGE).content.decode()
+    assert Authorization.objects.get().certificate_until == timezone.localdate(shown.not_valid_after_utc)
 
 
 def upload(browser: Client, file: str, content: bytes):

@@ -124,6 +124,35 @@ def test_what_was_answered_before_there_was_an_account_is_taken_along(client, an
     assert GuideAnswers.objects.get().answers["kind"] == "cloud"
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"kind": "accountant", "system": "windows"},
+        {"kind": "accountant", "system": "phone"},
+        {"kind": "token", "system": "phone"},  # C22
+    ],
+)
+@pytest.mark.parametrize("place", ["ghid", "integrari"])
+def test_who_cannot_use_a_certificate_here_makes_the_accountants_link_at_once(people, answer, place):
+    page = people["ana"].post("/integrari/ghid/certificat/", answer | {"de": place}, follow=True).content.decode()
+    assert 'action="/integrari/contabil/"' in page
+    made = people["ana"].post("/integrari/contabil/", {"email": ""}).content.decode()
+    assert "Linkul este gata" in made
+
+
+def test_the_diagnosis_of_the_phone_leads_to_the_link_of_whoever_may_make_it(people):
+    for path in ("/integrari/problema/C22/", "/integrari/intrebari/conectarea.nimic.telefon/"):
+        assert "/integrari/certificate/#h-link" in people["ana"].get(path).content.decode()
+        assert "/integrari/certificate/#h-link" not in people["bogdan"].get(path).content.decode()
+    assert "/integrari/certificate/#h-link" not in people["ana"].get("/integrari/problema/C01/").content.decode()
+
+
+def test_who_has_no_account_is_told_where_the_link_is_made(client, db):
+    page = client.post("/integrari/ghid/certificat/", {"kind": "accountant"}, follow=True).content.decode()
+    assert "Linkul se face din contul firmei" in page
+    assert 'action="/integrari/contabil/"' not in page
+
+
 def test_the_guide_needs_no_account_and_says_so_where_one_is_needed(client, db):
     page = client.get("/integrari/ghid/").content.decode()
     assert "Ce fel de certificat aveți?" in page

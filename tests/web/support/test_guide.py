@@ -102,3 +102,10 @@ def test_links_to_mail_and_chat_come_from_the_settings(people, firm, settings):
     settings.SUPPORT_EMAIL = settings.SUPPORT_CHAT = ""
     page = people["ana"].get("/ajutor/").content.decode()
     assert "mailto:" not in page
+
+
+def test_the_page_about_plans_is_there_only_where_there_are_plans(settings, db):
+    for on, status_code in ((False, 404), (True, 200), (False, 404)):
+        settings.PLANS = on
+        assert Client().get("/ajutor/ghid/abonament/").status_code == status_code
+        assert ("/ajutor/ghid/abonament/" in Client().get("/ajutor/ghid/").content.decode()) is on

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from punte.cli.staff import staff
 from punte.web.accounts.models import User
+from punte.web.connection.models import Checkup
 from punte.web.firms.models import Firm
 from punte.web.support import tickets, urls
+from punte.web.support.diagnosis import diagnosis
 from punte.web.support.models import Attachment, Message, Ticket
 
 from ..conftest import PASSWORD, signed_in
@@ -244,3 +246,11 @@ def test_the_operator_says_who_answers(ana):
         ana.refresh_from_db()
         assert ana.is_staff is expected
     assert CliRunner().invoke(staff, ["nimeni@exemplu.example"]).exit_code == 1
+
+
+def test_the_cause_that_the_doctor_found_goes_along(ana: User, firm: Firm):
+    now = timezone.now()
+    assert "Doctorul" not in diagnosis(firm, ana, now)
+    Checkup.objects.create(user=ana, firm=firm, started_at=now, key="C09")
+    Checkup.objects.create(user=ana, firm=firm, started_at=now, key="")  # under way: no cause yet
+    assert diagnosis(firm, ana, now).splitlines()[-1].endswith(": C09")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_private_key, pkcs7
@@ -15,8 +17,20 @@ class KeyOffered(Exception):
     """The file holds, or may hold, a private key."""
 
 
+class Why(StrEnum):
+    """Why a file gives no certificate."""
+
+    TOO_LARGE = "too-large"
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+
+
 class NoCertificate(Exception):
-    """No certificate is in it; `str()` says why, in Romanian."""
+    """No certificate is in it; `why`."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
 
 
 def certificate_in(name: str, content: bytes) -> x509.Certificate:
@@ -28,12 +42,12 @@ def certificate_in(name: str, content: bytes) -> x509.Certificate:
     if name.lower().endswith(WITH_KEY) or _holds_a_key(content):
         raise KeyOffered
     if len(content) > LARGEST:
-        raise NoCertificate("Fișierul este prea mare pentru un certificat public (peste 64 KB).")
+        raise NoCertificate(Why.TOO_LARGE)
     if not content.strip():
-        raise NoCertificate("Fișierul este gol.")
+        raise NoCertificate(Why.EMPTY)
     chain = _chain(content)
     if not chain:
-        raise NoCertificate("Fișierul nu este un certificat: nu îl putem citi.")
+        raise NoCertificate(Why.UNREADABLE)
     return _leaf(chain)
 
 

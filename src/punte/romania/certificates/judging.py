@@ -11,6 +11,7 @@ from functools import cache
 from punte.en16931 import tables
 
 from .reading import CertificateReport, KeyUse
+from .wording import worded
 
 SOON = timedelta(days=30)
 
@@ -33,13 +34,19 @@ class Judgement:
 
 
 def judge(
-    report: CertificateReport, now: datetime, *, connected: str = "", connected_at: datetime | None = None
+    report: CertificateReport,
+    now: datetime,
+    *,
+    connected: str = "",
+    connected_at: datetime | None = None,
+    language: str = "ro",
 ) -> tuple[Judgement, ...]:
     """One judgement on each question, in the order in which a person should mind them.
 
     connected, connected_at  serial and moment of the last connection to ANAF; empty, None when there was none
+    language  of the words: `ro`, `en`
     """
-    return tuple(_judgements()[key] for key in _keys(report, now, connected, connected_at))
+    return tuple(_judgements(language)[key] for key in _keys(report, now, connected, connected_at))
 
 
 def _keys(report: CertificateReport, now: datetime, connected: str, connected_at: datetime | None) -> Iterator[str]:
@@ -71,8 +78,8 @@ def serves(judgements: tuple[Judgement, ...]) -> Tone:
 
 
 @cache
-def _judgements() -> dict[str, Judgement]:
+def _judgements(language: str) -> dict[str, Judgement]:
     return {
         row["key"]: Judgement(row["key"], Tone(row["tone"]), row["about"], row["text"], row["cure"])
-        for row in tables.rows(__file__, "judgements.tsv")
+        for row in (worded(row, language) for row in tables.rows(__file__, "judgements.tsv"))
     }

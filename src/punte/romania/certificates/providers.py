@@ -10,6 +10,8 @@ from functools import cache
 
 from punte.en16931 import tables
 
+from .wording import worded
+
 
 class Sure(StrEnum):
     """How sure a row is."""
@@ -18,10 +20,18 @@ class Sure(StrEnum):
     OBSERVED = "observat"  # somebody saw it
     UNKNOWN = "neconfirmat"  # no result was found: ask the provider
 
+    def word(self, language: str) -> str:
+        """As shown, in `ro` or `en`."""
+        return (
+            {"furnizorul": "the provider", "observat": "seen", "neconfirmat": "unconfirmed"}[self.value]
+            if language.startswith("en")
+            else self.value
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A row of providers.tsv, in Romanian as shown. `as_of`: the day its facts were gathered."""
+    """A row of providers.tsv, in one language as shown. `as_of`: the day its facts were gathered."""
 
     key: str
     name: str
@@ -30,6 +40,7 @@ class Provider:
     how: str
     works: str
     sure: Sure
+    how_sure: str
     address: str
     as_of: date
     source: str
@@ -44,9 +55,17 @@ class Issuer:
 
 
 @cache
-def providers() -> tuple[Provider, ...]:
+def providers(language: str = "ro") -> tuple[Provider, ...]:
+    """All of them, in words of `language`: `ro`, `en`."""
     return tuple(
-        Provider(**(row | {"sure": Sure(row["sure"]), "as_of": date.fromisoformat(row["as_of"])}))  # type: ignore[arg-type]
+        Provider(
+            **worded(row, language)  # type: ignore[arg-type]
+            | {
+                "sure": Sure(row["sure"]),
+                "how_sure": Sure(row["sure"]).word(language),
+                "as_of": date.fromisoformat(row["as_of"]),
+            }
+        )
         for row in tables.rows(__file__, "providers.tsv")
     )
 

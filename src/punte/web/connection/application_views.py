@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -37,7 +38,7 @@ def application(request: HttpRequest) -> HttpResponse:
             applications.put(firm, person(request), timezone.now(), **form.cleaned_data)
             if form.cleaned_data["callback"] != ours:
                 return redirect("connection:callback-differs")
-            messages.success(request, "Aplicația firmei este pusă. Conectările noi trec prin ea.")
+            messages.success(request, _("Aplicația firmei este pusă. Conectările noi trec prin ea."))
             return redirect("connection:application")
     own = applications.own(firm)
     lives_by_it = Authorization.objects.live().filter(application=own) if own else Authorization.objects.none()
@@ -61,7 +62,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     """POST /integrari/aplicatie/scoatere/: back to the operator's application, for new walks."""
     firm = owned_firm(request.user, here(request).pk)
     applications.remove(firm, person(request), timezone.now())
-    messages.success(request, "Aplicația firmei a fost scoasă. Conectările noi trec prin aplicația programului.")
+    messages.success(request, _("Aplicația firmei a fost scoasă. Conectările noi trec prin aplicația programului."))
     return redirect("connection:application")
 
 

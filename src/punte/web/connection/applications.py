@@ -72,7 +72,7 @@ def put(firm: Firm, who: User, now: datetime, *, client_id: str, client_secret: 
         firm.applications.create(
             client_id=client_id, client_secret=client_secret, callback=callback, set_by=who, set_at=now
         )
-        journal.note(firm, journal.Kind.APPLICATION, now, who, f"Client ID {shortened(client_id)}")
+        journal.note(firm, journal.Kind.APPLICATION, now, who, client_id=shortened(client_id))
 
 
 def remove(firm: Firm, who: User, now: datetime) -> None:

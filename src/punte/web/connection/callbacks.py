@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -45,9 +47,9 @@ def registrable(address: str) -> str:
     """Why ANAF would not register `address` as a callback; empty when it would. It takes https alone, no fragment."""
     parts = urlsplit(address)
     if parts.scheme != "https":
-        return "ANAF înregistrează numai adrese care încep cu https://."
+        return _("ANAF înregistrează numai adrese care încep cu https://.")
     if not parts.hostname or parts.fragment or address != address.strip():
-        return "Scrieți adresa întreagă, fără spații și fără semnul #."
+        return _("Scrieți adresa întreagă, fără spații și fără semnul #.")
     return ""
 
 
@@ -56,11 +58,11 @@ def _reasons(ours: str, registered: str) -> list[str]:
         return []
     a, b = urlsplit(ours), urlsplit(registered)
     checks = (
-        (a.scheme != b.scheme, "una începe cu http, cealaltă cu https"),
-        ((a.hostname or "") != (b.hostname or ""), "numele serverului diferă"),
-        (a.netloc.rpartition(":")[2] != b.netloc.rpartition(":")[2] and a.hostname == b.hostname, "portul diferă"),
-        (a.path != b.path and a.path.rstrip("/") == b.path.rstrip("/"), "bara / de la sfârșit lipsește la una"),
-        (a.path.rstrip("/") != b.path.rstrip("/"), "calea de după numele serverului diferă"),
-        (ours.lower() == registered.lower(), "diferă literele mari și mici"),
+        (a.scheme != b.scheme, _("una începe cu http, cealaltă cu https")),
+        ((a.hostname or "") != (b.hostname or ""), _("numele serverului diferă")),
+        (a.netloc.rpartition(":")[2] != b.netloc.rpartition(":")[2] and a.hostname == b.hostname, _("portul diferă")),
+        (a.path != b.path and a.path.rstrip("/") == b.path.rstrip("/"), _("bara / de la sfârșit lipsește la una")),
+        (a.path.rstrip("/") != b.path.rstrip("/"), _("calea de după numele serverului diferă")),
+        (ours.lower() == registered.lower(), _("diferă literele mari și mici")),
     )
-    return [reason for differs, reason in checks if differs] or ["diferă sfârșitul adresei"]
+    return [reason for differs, reason in checks if differs] or [_("diferă sfârșitul adresei")]

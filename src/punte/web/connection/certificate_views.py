@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadReque
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
@@ -26,15 +28,20 @@ from punte.romania.certificates import (
     read_certificate,
     serves,
 )
-from punte.romania.certificates.files import LARGEST
+from punte.romania.certificates.files import LARGEST, Why
 
-from . import certificate_check
+from . import certificate_check, expiry
 from .diagnoses import diagnoses
 from .guide_answers import system_of
 from .models import Authorization
 
 HEADER = "HTTP_X_SSL_CLIENT_CERT"
 MISSING = ("C01", "C02", "C03")
+NO_CERTIFICATE = {
+    Why.TOO_LARGE: gettext_lazy("Fișierul este prea mare pentru un certificat public (peste 64 KB)."),
+    Why.EMPTY: gettext_lazy("Fișierul este gol."),
+    Why.UNREADABLE: gettext_lazy("Fișierul nu este un certificat: nu îl putem citi."),
+}
 
 
 @never_cache
@@ -112,13 +119,13 @@ def from_file(request: HttpRequest) -> HttpResponse:
 def _read_file(request: HttpRequest) -> HttpResponse:
     uploaded = request.FILES.get("certificate")
     if uploaded is None:
-        return _page(request, {"file_problem": "Alegeți un fișier: .cer, .crt, .pem sau .p7b."}, status=400)
+        return _page(request, {"file_problem": _("Alegeți un fișier: .cer, .crt, .pem sau .p7b.")}, status=400)
     try:
         report = read_certificate(certificate_in(uploaded.name or "", uploaded.read(LARGEST + 1)))
     except KeyOffered:
         return _page(request, {"key_offered": True}, status=400)
     except NoCertificate as exc:
-        return _page(request, {"file_problem": str(exc)}, status=400)
+        return _page(request, {"file_problem": NO_CERTIFICATE[exc.why]}, status=400)
     return _page(request, _judged(request, report) | {"from_file": True})
 
 
@@ -126,8 +133,11 @@ def _judged(request: HttpRequest, report: CertificateReport) -> dict[str, Any]:
     mine = Authorization.objects.filter(user_id=request.user.pk or 0).exclude(serial="")
     last = mine.order_by("-authorized_at").first()  # living or ended: what ANAF saw last
     connected, connected_at = (last.serial, last.authorized_at) if last else ("", None)
-    judgements: tuple[Judgement, ...] = judge(report, timezone.now(), connected=connected, connected_at=connected_at)
-    return {"report": report, "judgements": judgements, "tone": serves(judgements)}
+    judgements: tuple[Judgement, ...] = judge(
+        report, timezone.now(), connected=connected, connected_at=connected_at, language=get_language() or "ro"
+    )
+    noted = expiry.learn(request.user, report, timezone.now())
+    return {"report": report, "judgements": judgements, "tone": serves(judgements), "noted": noted}
 
 
 def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from punte.anaf.efactura import EFactura
 from punte.web.config.anaf import hosts
@@ -176,11 +177,14 @@ def rights_on(firm: Firm) -> list[Right]:
 
 def _reason(firm: Firm, rights: list[Right], granted: list[Right]) -> tuple[Kind, str]:
     if not rights:
-        return Kind.NOT_CONNECTED, f"{firm.name} nu este conectată la ANAF. Conectați-o din Integrări."
+        return Kind.NOT_CONNECTED, _("%(firm)s nu este conectată la ANAF. Conectați-o din Integrări.") % {
+            "firm": firm.name
+        }
     if not granted and any(right.state == RightState.UNKNOWN for right in rights):
-        return Kind.ANAF_UNWELL, "ANAF nu a răspuns încă dacă certificatul are drept pentru firmă. Întrebăm din nou."
+        return Kind.ANAF_UNWELL, _("ANAF nu a răspuns încă dacă certificatul are drept pentru firmă. Întrebăm din nou.")
     if not granted:
-        return Kind.NO_RIGHT, f"Certificatul nu are drept în SPV pentru CUI-ul {firm.cui}. Cereți dreptul în SPV."
+        text = _("Certificatul nu are drept în SPV pentru CUI-ul %(cui)s. Cereți dreptul în SPV.") % {"cui": firm.cui}
+        return Kind.NO_RIGHT, text
     if all(right.authorization.problem == Problem.DEAD for right in granted):
-        return Kind.REAUTHORISE, "Accesul la ANAF a expirat. Reconectați-vă cu certificatul, din Integrări."
-    return Kind.ANAF_UNWELL, "ANAF nu a răspuns la reînnoirea accesului. Încercăm din nou singuri."
+        return Kind.REAUTHORISE, _("Accesul la ANAF a expirat. Reconectați-vă cu certificatul, din Integrări.")
+    return Kind.ANAF_UNWELL, _("ANAF nu a răspuns la reînnoirea accesului. Încercăm din nou singuri.")

@@ -32,7 +32,6 @@ from punte.web.firms.models import Firm
 from . import applications, invitations, journal
 from .applications import Application
 from .causes import cause
-from .diagnoses import diagnoses
 from .invitations import Invitation
 from .models import CONNECTED, Authorization, Crossing, Right, RightState
 from .reserve import rank_for
@@ -121,9 +120,8 @@ def arrive(params: Mapping[str, str], session: Mapping[str, Any], user: User | N
     except Refused as refused:
         crossing.outcome, crossing.anaf_text = refused.key, refused.anaf_text
         crossing.save(update_fields=["outcome", "anaf_text"])
-        told = f"{diagnoses()[refused.key].title} ({refused.key})" if refused.key in diagnoses() else ""
-        guest = f"{crossing.guest_name} (prin link)" if crossing.invitation else None
-        journal.note(crossing.firm, journal.Kind.FAILED, now, crossing.user or guest, told)
+        guest = journal.Guest(crossing.guest_name) if crossing.invitation else None
+        journal.note(crossing.firm, journal.Kind.FAILED, now, crossing.user or guest, diagnosis=refused.key)
     return crossing
 
 
@@ -248,8 +246,8 @@ def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], ou
                 rank=rank_for(firm, authorization),
             )
             if answer.state is RightState.GRANTED:
-                text = f"Certificatul seria {authorization.short_serial}."
-                journal.note(firm, journal.Kind.CONNECTED, now, authorization.actor, text)
+                serial = authorization.short_serial
+                journal.note(firm, journal.Kind.CONNECTED, now, authorization.actor, serial=serial)
         for older in _replaced_by(authorization):
             authorization.certificate_until = authorization.certificate_until or older.certificate_until
             older.end(now)

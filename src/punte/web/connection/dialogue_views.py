@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from punte.web.accounts.models import User
-from punte.web.firms.access import firm_for, may_write
+from punte.web.firms.access import firm_for, may_own, may_write
 from punte.web.firms.models import Firm
 
 from .crossing import redirect_uri
@@ -49,6 +49,7 @@ def dialogue(request: HttpRequest, path: str) -> HttpResponse:
         "missing": missing,
         "likely": here.question.likely(request.headers.get("User-Agent", "")) if here.question else "",
         "may_write": may_write(request.user, firm),
+        "may_own": may_own(request.user, firm),
         "address": redirect_uri() if here.diagnosis and here.diagnosis.code in OF_THE_ADDRESS else "",
         "in_dialog": bool(request.htmx),  # type: ignore[attr-defined]
     }

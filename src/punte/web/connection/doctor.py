@@ -7,12 +7,15 @@ last one. `verdict` names one cause, or the question that only a person can answ
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from punte.anaf.errors import AnafError, Misconfigured, NotSent, RateLimited, Reauthorise, Unwell
 from punte.anaf.knock import Answer, knock
@@ -44,20 +47,31 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one stage showed. `says`: a sentence for the screen, without secrets; `key`: of diagnoses.tsv."""
+    """What one stage showed, without secrets. `said`: the sentence before its translation, with places for `facts`;
+    `key`: of diagnoses.tsv.
+
+    facts  texts and numbers; instants and days as ISO 8601, under names that end in `_at` and `_until`
+    """
 
     stage: str
     outcome: Outcome
-    says: str
+    said: str
     key: str = ""
     ask: str = ""
+    facts: dict[str, str | int] = field(default_factory=dict)
+
+    @property
+    def says(self) -> str:
+        """The sentence, in the language of the page."""
+        facts = {name: _shown(name, fact) for name, fact in self.facts.items()}
+        return _(self.said) % facts if facts else _(self.said)
 
     def row(self) -> dict[str, Any]:
         return asdict(self)
 
     @property
     def label(self) -> str:
-        return STAGES[self.stage][0]
+        return str(STAGES[self.stage][0])
 
     @property
     def code(self) -> str:
@@ -75,6 +89,10 @@ class Patient:
         self.user, self.firm, self.now = user, firm, now
         self.silent = any(one.stage == "anaf" and one.outcome is Outcome.BAD for one in before)
         self.connection: Connection | None = status(firm)
+
+    @property
+    def cui(self) -> dict[str, str | int]:
+        return {"cui": self.firm.cui}
 
     @property
     def walk(self) -> Crossing | None:
@@ -95,8 +113,8 @@ class Patient:
 
 
 def examine(stage: str, patient: Patient) -> Finding:
-    outcome, says, *rest = STAGES[stage][1](patient)
-    return Finding(stage, outcome, says, *rest)
+    seen = STAGES[stage][1](patient)
+    return Finding(stage, seen.outcome, seen.said, seen.key, seen.ask, seen.facts)
 
 
 def verdict(findings: Sequence[Finding]) -> Finding | None:
@@ -107,31 +125,43 @@ def verdict(findings: Sequence[Finding]) -> Finding | None:
     return None
 
 
-Seen = tuple[Outcome, str] | tuple[Outcome, str, str] | tuple[Outcome, str, str, str]
-SILENT: Seen = (Outcome.SKIPPED, "ANAF nu răspunde acum, deci nu am putut întreba.")
-NOT_YET: Seen = (Outcome.SKIPPED, "Se vede numai după conectare.")
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A `Finding` of whichever stage."""
+
+    outcome: Outcome
+    said: str
+    key: str = ""
+    ask: str = ""
+    facts: dict[str, str | int] = field(default_factory=dict)
 
 
-def _clock(_: Patient) -> Seen:
+SILENT = Seen(Outcome.SKIPPED, gettext_noop("ANAF nu răspunde acum, deci nu am putut întreba."))
+NOT_YET = Seen(Outcome.SKIPPED, gettext_noop("Se vede numai după conectare."))
+
+
+def _clock(patient: Patient) -> Seen:
     try:
         ahead = _knock().ahead
     except AnafError:
         return SILENT
     if ahead is None:
-        return Outcome.SKIPPED, "ANAF nu și-a spus ora."
+        return Seen(Outcome.SKIPPED, gettext_noop("ANAF nu și-a spus ora."))
     seconds = round(ahead.total_seconds())
     if abs(ahead) <= TOLERANCE:
-        return Outcome.GOOD, "Merge la fel cu al ANAF."
-    side = "înaintea celui de la ANAF" if seconds > 0 else "în urma celui de la ANAF"
-    return Outcome.NOTE, f"Ceasul nostru este cu {abs(seconds)} de secunde {side}.", "S09"
+        return Seen(Outcome.GOOD, gettext_noop("Merge la fel cu al ANAF."))
+    said = gettext_noop("Ceasul nostru este cu %(seconds)s de secunde în urma celui de la ANAF.")
+    if seconds > 0:
+        said = gettext_noop("Ceasul nostru este cu %(seconds)s de secunde înaintea celui de la ANAF.")
+    return Seen(Outcome.NOTE, said, "S09", facts={"seconds": abs(seconds)})
 
 
-def _anaf(_: Patient) -> Seen:
+def _anaf(patient: Patient) -> Seen:
     try:
         _knock()
     except AnafError as error:
-        return Outcome.BAD, "Pagina de autentificare a ANAF nu răspunde cum trebuie.", cause(error)
-    return Outcome.GOOD, "Pagina de autentificare a ANAF răspunde."
+        return Seen(Outcome.BAD, gettext_noop("Pagina de autentificare a ANAF nu răspunde cum trebuie."), cause(error))
+    return Seen(Outcome.GOOD, gettext_noop("Pagina de autentificare a ANAF răspunde."))
 
 
 def _register(patient: Patient) -> Seen:
@@ -140,12 +170,14 @@ def _register(patient: Patient) -> Seen:
     try:
         look_up(patient.firm.cui, patient.now)
     except NotInRegister:
-        return Outcome.NOTE, f"Registrul public nu cunoaște CUI-ul {patient.firm.cui}.", "S05"
+        return Seen(
+            Outcome.NOTE, gettext_noop("Registrul public nu cunoaște CUI-ul %(cui)s."), "S05", facts=patient.cui
+        )
     except RegisterSilent as silent:
         error = silent.__cause__
         key = cause(error) if isinstance(error, AnafError) else "S01"
-        return Outcome.NOTE, "Registrul public nu a dat un răspuns.", key
-    return Outcome.GOOD, f"CUI-ul {patient.firm.cui} este cunoscut."
+        return Seen(Outcome.NOTE, gettext_noop("Registrul public nu a dat un răspuns."), key)
+    return Seen(Outcome.GOOD, gettext_noop("CUI-ul %(cui)s este cunoscut."), facts=patient.cui)
 
 
 #: Outcomes of a walk, by the pier on which it ended.
@@ -157,30 +189,37 @@ WITHOUT_RIGHT = {"C03", "C08", "C09"}
 def _certificate(patient: Patient) -> Seen:
     walk = patient.walk
     if walk is None and patient.connection is None:
-        return Outcome.OPEN, "Din acest cont nu s-a încercat încă pentru această firmă.", "", "conectarea"
+        says = gettext_noop("Din acest cont nu s-a încercat încă pentru această firmă.")
+        return Seen(Outcome.OPEN, says, ask="conectarea")
     if walk is not None and walk.returned_at is None:
-        says = f"Ați plecat la ANAF pe {moment(walk.started_at)} și nu v-ați întors."
-        working = patient.hurt is Outcome.NOTE
-        return (Outcome.NOTE if working else Outcome.OPEN), says, "", "neintors"
+        says = gettext_noop("Ați plecat la ANAF pe %(started_at)s și nu v-ați întors.")
+        outcome = Outcome.NOTE if patient.hurt is Outcome.NOTE else Outcome.OPEN
+        return Seen(outcome, says, ask="neintors", facts=_when(walk))
     if walk is not None and walk.outcome in AT_THE_CERTIFICATE:
-        says = f"La încercarea din {moment(walk.started_at)}, ANAF a refuzat fără să spună de ce."
-        return patient.hurt, says, walk.outcome, "refuzul"
+        says = gettext_noop("La încercarea din %(started_at)s, ANAF a refuzat fără să spună de ce.")
+        return Seen(patient.hurt, says, walk.outcome, "refuzul", _when(walk))
     if patient.connection is None:
-        return Outcome.GOOD, "La ultima încercare, ANAF a recunoscut certificatul sau nu a ajuns să îl refuze."
+        says = gettext_noop("La ultima încercare, ANAF a recunoscut certificatul sau nu a ajuns să îl refuze.")
+        return Seen(Outcome.GOOD, says)
     connection = patient.connection
-    issuer = f", emis de {connection.issuer}" if connection.issuer else ""
-    return Outcome.GOOD, f"ANAF cunoaște certificatul cu seria {connection.short_serial or 'nespusă'}{issuer}."
+    says = gettext_noop("ANAF cunoaște certificatul, dar nu i-a spus seria.")
+    if connection.serial:
+        says = gettext_noop("ANAF cunoaște certificatul cu seria %(serial)s.")
+        if connection.issuer:
+            says = gettext_noop("ANAF cunoaște certificatul cu seria %(serial)s, emis de %(issuer)s.")
+    return Seen(Outcome.GOOD, says, facts={"serial": connection.short_serial, "issuer": connection.issuer})
 
 
 def _callback(patient: Patient) -> Seen:
     if not (settings.ANAF_CLIENT_ID and settings.ANAF_CLIENT_SECRET):
-        return Outcome.BAD, "Datele aplicației de la ANAF nu sunt puse.", "T05-client"
+        return Seen(Outcome.BAD, gettext_noop("Datele aplicației de la ANAF nu sunt puse."), "T05-client")
     ours = redirect_uri()
     if ours.startswith("http://") and settings.ANAF in {"test", "prod"}:
-        return Outcome.BAD, f"Adresa de întoarcere începe cu http://: {ours}", "C13"
+        says = gettext_noop("Adresa de întoarcere începe cu http://: %(address)s")
+        return Seen(Outcome.BAD, says, "C13", facts={"address": ours})
     walk = patient.walk
     if walk is not None and walk.outcome.startswith("C16"):
-        return patient.hurt, "Ultima întoarcere nu s-a potrivit cu drumul început.", walk.outcome
+        return Seen(patient.hurt, gettext_noop("Ultima întoarcere nu s-a potrivit cu drumul început."), walk.outcome)
     if patient.silent:
         return SILENT
     try:
@@ -188,20 +227,22 @@ def _callback(patient: Patient) -> Seen:
     except AnafError:
         return SILENT
     if refused:
-        return patient.hurt, f"ANAF oprește drumul pentru adresa {ours}", "C12"
-    return Outcome.GOOD, f"ANAF începe drumul spre {ours}"
+        says = gettext_noop("ANAF oprește drumul pentru adresa %(address)s")
+        return Seen(patient.hurt, says, "C12", facts={"address": ours})
+    return Seen(Outcome.GOOD, gettext_noop("ANAF începe drumul spre %(address)s"), facts={"address": ours})
 
 
 def _code(patient: Patient) -> Seen:
     walk = patient.walk
     if walk is not None and walk.outcome in AT_THE_CODE:
-        says = f"La încercarea din {moment(walk.started_at)}, ANAF nu a schimbat codul în acces."
-        return patient.hurt, says, walk.outcome
+        says = gettext_noop("La încercarea din %(started_at)s, ANAF nu a schimbat codul în acces.")
+        return Seen(patient.hurt, says, walk.outcome, facts=_when(walk))
     if walk is not None and walk.returned_at and not walk.outcome:
-        return patient.hurt, "Ultima întoarcere s-a întrerupt înainte ca ANAF să schimbe codul.", "C15"
+        says = gettext_noop("Ultima întoarcere s-a întrerupt înainte ca ANAF să schimbe codul.")
+        return Seen(patient.hurt, says, "C15")
     if patient.connection is None and (walk is None or walk.outcome not in WITHOUT_RIGHT):
         return NOT_YET
-    return Outcome.GOOD, "A fost schimbat în acces imediat după întoarcere."
+    return Seen(Outcome.GOOD, gettext_noop("A fost schimbat în acces imediat după întoarcere."))
 
 
 def _token(patient: Patient) -> Seen:
@@ -211,21 +252,23 @@ def _token(patient: Patient) -> Seen:
     if patient.silent:
         return SILENT
     if authorization.problem == Problem.DEAD:
-        return Outcome.BAD, "ANAF nu mai acceptă autorizarea.", "T03"
+        return Seen(Outcome.BAD, gettext_noop("ANAF nu mai acceptă autorizarea."), "T03")
     try:
         alive = authorization.stale_since is None and hello(hosts(), authorization.access_token, timeouts=PATIENCE)
     except RateLimited:
-        return Outcome.SKIPPED, "ANAF a primit prea multe întrebări; încercați mai târziu."
+        return Seen(Outcome.SKIPPED, gettext_noop("ANAF a primit prea multe întrebări; încercați mai târziu."))
     except (NotSent, Unwell, Misconfigured) as error:
-        return Outcome.BAD, "ANAF nu a putut fi întrebat despre acces.", cause(error)
+        return Seen(Outcome.BAD, gettext_noop("ANAF nu a putut fi întrebat despre acces."), cause(error))
     if alive:
-        return Outcome.GOOD, f"ANAF îl primește; ține până la {long_date(authorization.access_expires_at)}."
+        facts: dict[str, str | int] = {"access_until": timezone.localdate(authorization.access_expires_at).isoformat()}
+        return Seen(Outcome.GOOD, gettext_noop("ANAF îl primește; ține până la %(access_until)s."), facts=facts)
     Authorization.objects.live().filter(pk=authorization.pk, stale_since=None).update(stale_since=patient.now)
     authorization.refresh_from_db()
     authorization = renewal.refreshed(authorization, patient.now)
     if renewal.usable(authorization, patient.now):
-        return Outcome.NOTE, "ANAF nu îl mai primea; l-am reînnoit acum.", "T01"
-    return Outcome.BAD, "ANAF nu îl mai primește, iar reînnoirea nu a reușit.", authorization.problem or "T02"
+        return Seen(Outcome.NOTE, gettext_noop("ANAF nu îl mai primea; l-am reînnoit acum."), "T01")
+    says = gettext_noop("ANAF nu îl mai primește, iar reînnoirea nu a reușit.")
+    return Seen(Outcome.BAD, says, authorization.problem or "T02")
 
 
 def _roles(patient: Patient) -> Seen:
@@ -233,24 +276,24 @@ def _roles(patient: Patient) -> Seen:
     if authorization is None:
         return NOT_YET
     if not authorization.roles:
-        return Outcome.SKIPPED, "ANAF nu a spus ce servicii are aplicația."
+        return Seen(Outcome.SKIPPED, gettext_noop("ANAF nu a spus ce servicii are aplicația."))
     if SERVICE not in authorization.roles:
-        return Outcome.BAD, "Aplicația nu are bifat serviciul E-Factura la ANAF.", "T05"
-    return Outcome.GOOD, "Aplicația are serviciul E-Factura."
+        return Seen(Outcome.BAD, gettext_noop("Aplicația nu are bifat serviciul E-Factura la ANAF."), "T05")
+    return Seen(Outcome.GOOD, gettext_noop("Aplicația are serviciul E-Factura."))
 
 
 def _rights(patient: Patient) -> Seen:
     walk = patient.walk
     if walk is not None and walk.outcome in WITHOUT_RIGHT:
-        says = f"ANAF a răspuns că certificatul nu are drept pe {patient.firm.cui}."
-        return patient.hurt, says, walk.outcome
+        says = gettext_noop("ANAF a răspuns că certificatul nu are drept pe %(cui)s.")
+        return Seen(patient.hurt, says, walk.outcome, facts=patient.cui)
     authorization = patient.authorization
     if authorization is None:
         return NOT_YET
     if patient.silent:
         return SILENT
     if not renewal.usable(authorization, patient.now):
-        return Outcome.SKIPPED, "Fără acces nu se poate întreba."
+        return Seen(Outcome.SKIPPED, gettext_noop("Fără acces nu se poate întreba."))
     firms = [patient.firm]
     if authorization.user_id == patient.user.pk:
         firms += [firm for firm in firms_to_ask(patient.user) if firm != patient.firm]
@@ -259,10 +302,15 @@ def _rights(patient: Patient) -> Seen:
     if right.checked_at != patient.now:
         return _why_untold(authorization, patient)
     if right.state == RightState.GRANTED:
-        return Outcome.GOOD, f"Certificatul are drept pe CUI-ul {patient.firm.cui}."
+        return Seen(Outcome.GOOD, gettext_noop("Certificatul are drept pe CUI-ul %(cui)s."), facts=patient.cui)
     elsewhere = authorization.rights.filter(firm__in=firms, state=RightState.GRANTED).exists()
     key = "C10" if elsewhere else "C09" if "niciun CIF" in right.anaf_text else "C08-retras"
-    return Outcome.BAD, f"ANAF răspunde că certificatul nu are drept pe CUI-ul {patient.firm.cui}.", key
+    return Seen(
+        Outcome.BAD,
+        gettext_noop("ANAF răspunde că certificatul nu are drept pe CUI-ul %(cui)s."),
+        key,
+        facts=patient.cui,
+    )
 
 
 def _why_untold(authorization: Authorization, patient: Patient) -> Seen:
@@ -270,26 +318,37 @@ def _why_untold(authorization: Authorization, patient: Patient) -> Seen:
     try:
         answer = ask(authorization.access_token, patient.firm, patient.now)
     except (Reauthorise, Misconfigured) as error:
-        return Outcome.BAD, "Serviciul e-Factura refuză accesul.", "T05" if isinstance(error, Misconfigured) else "T03"
+        key = "T05" if isinstance(error, Misconfigured) else "T03"
+        return Seen(Outcome.BAD, gettext_noop("Serviciul e-Factura refuză accesul."), key)
     if answer.state is RightState.GRANTED:
-        return Outcome.GOOD, f"Certificatul are drept pe CUI-ul {patient.firm.cui}."
+        return Seen(Outcome.GOOD, gettext_noop("Certificatul are drept pe CUI-ul %(cui)s."), facts=patient.cui)
     if answer.error is None or not (key := cause(answer.error)):
-        return Outcome.SKIPPED, "ANAF a primit prea multe întrebări astăzi; încercați mai târziu."
-    return Outcome.BAD, "Serviciul e-Factura nu a dat lista de mesaje.", key
+        return Seen(Outcome.SKIPPED, gettext_noop("ANAF a primit prea multe întrebări astăzi; încercați mai târziu."))
+    return Seen(Outcome.BAD, gettext_noop("Serviciul e-Factura nu a dat lista de mesaje."), key)
 
 
 #: In the order of the road: what it is called, who looks.
-STAGES: dict[str, tuple[str, Callable[[Patient], Seen]]] = {
-    "clock": ("Ceasul", _clock),
-    "anaf": ("Serverul ANAF", _anaf),
-    "register": ("Firma în registrul public", _register),
-    "certificate": ("Certificatul", _certificate),
-    "callback": ("Întoarcerea de la ANAF", _callback),
-    "code": ("Codul", _code),
-    "token": ("Accesul", _token),
-    "roles": ("Serviciul e-Factura", _roles),
-    "rights": ("Dreptul pe CUI", _rights),
+STAGES: dict[str, tuple[Any, Callable[[Patient], Seen]]] = {
+    "clock": (gettext_lazy("Ceasul"), _clock),
+    "anaf": (gettext_lazy("Serverul ANAF"), _anaf),
+    "register": (gettext_lazy("Firma în registrul public"), _register),
+    "certificate": (gettext_lazy("Certificatul"), _certificate),
+    "callback": (gettext_lazy("Întoarcerea de la ANAF"), _callback),
+    "code": (gettext_lazy("Codul"), _code),
+    "token": (gettext_lazy("Accesul"), _token),
+    "roles": (gettext_lazy("Serviciul e-Factura"), _roles),
+    "rights": (gettext_lazy("Dreptul pe CUI"), _rights),
 }
+
+
+def _when(walk: Crossing) -> dict[str, str | int]:
+    return {"started_at": walk.started_at.isoformat()}
+
+
+def _shown(name: str, fact: str | int) -> str | int:
+    if name.endswith("_at"):
+        return moment(datetime.fromisoformat(str(fact)))
+    return long_date(date.fromisoformat(str(fact))) if name.endswith("_until") else fact
 
 
 def _knock() -> Answer:

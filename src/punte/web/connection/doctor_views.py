@@ -44,7 +44,7 @@ def doctor(request: HttpRequest) -> HttpResponse:
         checkup = Checkup.objects.create(user=person(request), firm=firm, started_at=timezone.now())
         return redirect("connection:checkup", checkup.pk)
     last = Checkup.objects.filter(user=person(request), firm=firm).order_by("pk").last()
-    labels = [label for label, _ in STAGES.values()]
+    labels = [stage[0] for stage in STAGES.values()]
     context = {"labels": labels, "last": last, "may_write": may_write(request.user, firm)}
     return render(request, "connection/doctor/doctor.html", context)
 

@@ -103,7 +103,7 @@ def withdraw(request: HttpRequest, signed: str) -> HttpResponse:
         with transaction.atomic():
             reminders.say(Kind.WITHDRAWN, held, [firm], now)
             held.end(now)
-            journal.note(firm, journal.Kind.DISCONNECTED, now, held.actor, "Titularul și-a retras acordul.")
+            journal.note(firm, journal.Kind.DISCONNECTED, now, held.actor, withdrawn="yes")
     return render(request, "connection/guest/withdraw.html", {"authorization": held, "guest_firm": firm})
 
 

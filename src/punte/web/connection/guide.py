@@ -101,7 +101,7 @@ def _certificate(known: Known, answers: Answers) -> Step:
     if answers.kind == Kind.NONE:
         return step(State.TODO, _("Alegeți un furnizor și cereți un certificat calificat."))
     if answers.kind == Kind.ACCOUNTANT:
-        return step(State.DONE, _("Îl are contabilul: pașii 2 și 3 îi face el, cu certificatul lui."))
+        return step(State.DONE, _("Îl are contabilul: trimiteți-i linkul de mai jos; pașii 2 și 3 îi face el."))
     if not answers.kind:
         return step(State.TODO, _("Spuneți-ne ce fel de certificat aveți."))
     if answers.system == System.PHONE:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from punte.romania.certificates import judge, providers, serves
 from punte.romania.certificates.guidance import facts, installations
 from punte.web.accounts.models import User
-from punte.web.firms.access import may_write
+from punte.web.firms.access import may_own, may_write
 from punte.web.firms.models import Firm
 
 from . import certificate_check
@@ -73,6 +74,7 @@ def panel(request: HttpRequest, place: str) -> dict[str, Any]:
     answers = answers_of(request.user, firm, request.session)
     connection = status(firm) if firm else None
     all_steps = steps(_known(request, firm, connection), answers, timezone.localdate(now))
+    language = get_language() or "ro"
     system = answers.system or system_of(request.META.get("HTTP_USER_AGENT", ""))
     kinds = [answers.kind] if answers.kind in {Kind.TOKEN, Kind.CLOUD} else []
     return {
@@ -84,14 +86,16 @@ def panel(request: HttpRequest, place: str) -> dict[str, Any]:
         "guide_systems": System.choices,
         "guide_system": system,
         "system_label": System(system).label if system else "",
-        "installation": [row for kind in kinds if system for row in installations(kind, system)],
-        "providers": providers(),
-        "law": facts(),
+        "installation": [row for kind in kinds if system for row in installations(kind, system, language)],
+        "providers": providers(language),
+        "law": facts(language),
         "accounts": YesNo.choices,
         "rights_on": RightOn.choices,
         "today": timezone.localdate(now),
         "port": settings.CERT_PORT,
         "guide_connection": connection,
+        "may_own": firm is not None and may_own(request.user, firm),
+        "guide_firm": firm,
         "may_connect": firm is not None and may_write(request.user, firm),
         "codes": diagnoses(),
         "spv_form": SpvForm(),

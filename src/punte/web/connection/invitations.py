@@ -15,6 +15,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import get_language
 
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
@@ -39,6 +40,7 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     guest_name = models.CharField(max_length=150, blank=True)  # of the one who used it
     guest_email = models.EmailField(max_length=150, blank=True)
+    guest_language = models.CharField(max_length=7, default="ro")  # in which they agreed: their mails are in it
 
     objects = InvitationQuerySet.as_manager()
 
@@ -53,7 +55,7 @@ def invite(firm: Firm, who: User, now: datetime) -> tuple[Invitation, str]:
         invitation = Invitation.objects.create(
             token_hash=_print(token), firm=firm, created_by=who, created_at=now, expires_at=now + LIFE
         )
-        journal.note(firm, journal.Kind.INVITED, now, who, "Valabil 24 de ore, o singură dată.")
+        journal.note(firm, journal.Kind.INVITED, now, who)
     return invitation, token
 
 
@@ -63,8 +65,12 @@ def find(token: str, now: datetime) -> Invitation | None:
 
 
 def use(invitation: Invitation, now: datetime, *, name: str, email: str) -> bool:
-    """Use it up, by the guest of that name; False when another was first or it was withdrawn meanwhile."""
-    facts = {"used_at": now, "guest_name": name, "guest_email": email}
+    """Use it up, by the guest of that name, in the language of their page.
+
+    False when another was first or it was withdrawn meanwhile.
+    """
+    language = get_language() or "ro"
+    facts = {"used_at": now, "guest_name": name, "guest_email": email, "guest_language": language}
     if Invitation.objects.open(now).filter(pk=invitation.pk).update(**facts) != 1:
         return False
     invitation.refresh_from_db()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from punte.web.design.formats import long_date, plural
 
@@ -33,124 +34,143 @@ class Letter:
 
 
 def letter(notice: Notice) -> Letter:
-    """The words of a notice. A guest gets no link into the product: they have no account in it."""
+    """The words of a notice, in the language in force. A guest gets no link into the product: no account is theirs."""
     authorization = notice.authorization
-    firms = ", ".join(firm.name for firm in notice.firms.order_by("name"))
     guest = notice.to_holder and authorization.invitation is not None
-    whose = "dumneavoastră" if notice.to_holder else f"lui {authorization.holder}"
-    certificate = f"certificatul {whose} (seria {authorization.short_serial})"
-    page = settings.BASE_URL + reverse("connection:reserve")
-    link, word = ("", "") if guest else (page, "Deschideți Integrări")
-    away = f"Puteți retrage oricând acordul dat: {withdrawal(authorization)}" if guest else ""
-    end = long_date(authorization.certificate_until) if authorization.certificate_until else ""
-    again = _again(authorization, guest=guest, own=notice.to_holder)
+    facts = {
+        "firms": ", ".join(firm.name for firm in notice.firms.order_by("name")),
+        "holder": authorization.holder,
+        "serial": authorization.short_serial,
+        "when": _in(notice.days),
+        "pin": long_date(timezone.localdate(authorization.renewal_due_at)),
+        "access": long_date(timezone.localdate(authorization.access_expires_at)),
+        "end": long_date(authorization.certificate_until) if authorization.certificate_until else "",
+        "again": _again(authorization, guest=guest, own=notice.to_holder),
+    }
+    whose = _("certificatul lui %(holder)s (seria %(serial)s)")
+    if notice.to_holder:
+        whose = _("certificatul dumneavoastră (seria %(serial)s)")
+    facts["certificate"] = whose % facts
+    facts["The_certificate"] = facts["certificate"][:1].upper() + facts["certificate"][1:]
+    out = withdrawal(authorization)
+    link, word = ("", "") if guest else (settings.BASE_URL + reverse("connection:reserve"), _("Deschideți Integrări"))
+    away = _("Puteți retrage oricând acordul dat: %(link)s") % {"link": out} if guest else ""
     match Kind(notice.kind):
         case Kind.PIN:
-            return Letter(
-                f"{_in(notice.days)} e nevoie de PIN pentru {firms}",
-                f"Autorizarea dată ANAF cu {certificate} împlinește un an pe "
-                f"{long_date(timezone.localdate(authorization.renewal_due_at))}. Servește: {firms}.",
-                "ANAF cere o dată pe an certificatul și PIN-ul. Până atunci accesul se reînnoiește singur.",
-                f"{again} Dacă o faceți mai devreme, anul se numără de atunci.",
-                link,
-                word,
-                aside=away,
+            said = (
+                _("%(when)s e nevoie de PIN pentru %(firms)s"),
+                _("Autorizarea dată ANAF cu %(certificate)s împlinește un an pe %(pin)s. Servește: %(firms)s."),
+                _("ANAF cere o dată pe an certificatul și PIN-ul. Până atunci accesul se reînnoiește singur."),
+                _("%(again)s Dacă o faceți mai devreme, anul se numără de atunci."),
             )
+            code = ""
         case Kind.CERTIFICATE:
-            return Letter(
-                f"{_in(notice.days)} expiră certificatul pentru {firms}",
-                f"{_capital(certificate)} este valabil până pe {end}. Servește: {firms}.",
-                "Un certificat reînnoit este, pentru ANAF, alt certificat: trebuie înrolat din nou în SPV.",
-                "Reînnoiți-l la furnizor înainte de această dată și depuneți la anaf.ro/reinnoire documentul de "
-                f"confirmare. După mesajul ANAF: {_lower(again)} Până atunci facturile pleacă în continuare.",
-                link,
-                word,
-                aside=away,
+            said = (
+                _("%(when)s expiră certificatul pentru %(firms)s"),
+                _("%(The_certificate)s este valabil până pe %(end)s. Servește: %(firms)s."),
+                _("Un certificat reînnoit este, pentru ANAF, alt certificat: trebuie înrolat din nou în SPV."),
+                _(
+                    "Reînnoiți-l la furnizor înainte de această dată și depuneți la anaf.ro/reinnoire documentul de "
+                    "confirmare. După mesajul ANAF urmează reconectarea. %(again)s Până atunci facturile pleacă în "
+                    "continuare."
+                ),
             )
+            code = ""
         case Kind.DEAD:
             still = authorization.access_expires_at > timezone.now() and authorization.stale_since is None
-            until = long_date(timezone.localdate(authorization.access_expires_at))
-            return Letter(
-                f"Accesul la ANAF trebuie reînnoit pentru {firms}",
-                f"ANAF nu mai acceptă autorizarea dată cu {certificate}. Servea: {firms}."
-                + (f" Facturile mai pot pleca până pe {until}." if still else ""),
+            what = _("ANAF nu mai acceptă autorizarea dată cu %(certificate)s. Servea: %(firms)s.")
+            if still:
+                what = _(
+                    "ANAF nu mai acceptă autorizarea dată cu %(certificate)s. Servea: %(firms)s. Facturile mai pot "
+                    "pleca până pe %(access)s."
+                )
+            said = (
+                _("Accesul la ANAF trebuie reînnoit pentru %(firms)s"),
+                what,
                 diagnoses()["T03"].why,
-                f"{again} Facturile care așteaptă pleacă singure după aceea.",
-                link,
-                word,
-                "T03",
-                away,
+                _("%(again)s Facturile care așteaptă pleacă singure după aceea."),
             )
+            code = "T03"
         case Kind.UNWELL:
-            return Letter(
-                f"Accesul la ANAF nu s-a putut reînnoi pentru {firms}",
-                f"ANAF nu a răspuns la reînnoirea accesului dat cu {certificate}; cel de acum se încheie pe "
-                f"{long_date(timezone.localdate(authorization.access_expires_at))}. Servește: {firms}.",
-                "De obicei este o problemă trecătoare la ANAF. Încercăm din nou la fiecare oră.",
-                "Nu trebuie să faceți nimic acum. Dacă data trece fără reînnoire, reconectați-vă cu certificatul.",
-                link,
-                word,
-                "T02",
-                away,
+            said = (
+                _("Accesul la ANAF nu s-a putut reînnoi pentru %(firms)s"),
+                _(
+                    "ANAF nu a răspuns la reînnoirea accesului dat cu %(certificate)s; cel de acum se încheie pe "
+                    "%(access)s. Servește: %(firms)s."
+                ),
+                _("De obicei este o problemă trecătoare la ANAF. Încercăm din nou la fiecare oră."),
+                _("Nu trebuie să faceți nimic acum. Dacă data trece fără reînnoire, reconectați-vă cu certificatul."),
             )
+            code = "T02"
         case Kind.OPERATOR:
-            return Letter(
-                f"ANAF nu recunoaște aplicația, pentru {firms}",
-                f"ANAF refuză aplicația, nu {certificate}. Facturile nu pot pleca: {firms}.",
+            said = (
+                _("ANAF nu recunoaște aplicația, pentru %(firms)s"),
+                _("ANAF refuză aplicația, nu %(certificate)s. Facturile nu pot pleca: %(firms)s."),
                 diagnoses()["T05"].why,
-                "Administratorul acestui program verifică aplicația în „Profil OAuth” la ANAF: serviciul E-Factura, "
-                "codul și secretul. După aceea facturile pleacă singure.",
-                link,
-                word,
-                "T05",
-                away,
+                _(
+                    "Administratorul acestui program verifică aplicația în „Profil OAuth” la ANAF: serviciul "
+                    "E-Factura, codul și secretul. După aceea facturile pleacă singure."
+                ),
             )
+            code = "T05"
         case Kind.DENIED:
-            return Letter(
-                f"Certificatul nu mai are drept în SPV pentru {firms}",
-                f"ANAF răspunde că {certificate} nu mai are drept pe CUI-ul firmei {firms}.",
+            said = (
+                _("Certificatul nu mai are drept în SPV pentru %(firms)s"),
+                _("ANAF răspunde că %(certificate)s nu mai are drept pe CUI-ul firmei %(firms)s."),
                 diagnoses()["C08-retras"].why,
-                "Cereți din nou dreptul în SPV (persoană juridică). Întrebăm ANAF în fiecare zi; când dreptul revine, "
-                "facturile pleacă singure. O rezervă, dacă aveți, trimite între timp.",
-                link,
-                word,
-                "C08",
-                away,
+                _(
+                    "Cereți din nou dreptul în SPV (persoană juridică). Întrebăm ANAF în fiecare zi; când dreptul "
+                    "revine, facturile pleacă singure. O rezervă, dacă aveți, trimite între timp."
+                ),
             )
+            code = "C08"
         case Kind.GUEST:
-            return Letter(
-                f"Ați conectat {firms} la ANAF",
-                f"Ați autorizat Punte să trimită și să citească în SPV facturile firmei {firms}, cu certificatul "
-                f"dumneavoastră (seria {authorization.short_serial}).",
-                "Ați deschis linkul trimis de firmă și v-ați dat acordul. Acordul este numai pentru această firmă, "
-                f"până pe {long_date(timezone.localdate(authorization.renewal_due_at))}.",
-                "Nu trebuie să faceți nimic. Păstrați acest mail: prin el puteți retrage acordul.",
-                withdrawal(authorization),
-                "Retrageți acordul",
+            said = (
+                _("Ați conectat %(firms)s la ANAF"),
+                _(
+                    "Ați autorizat Punte să trimită și să citească în SPV facturile firmei %(firms)s, cu certificatul "
+                    "dumneavoastră (seria %(serial)s)."
+                ),
+                _(
+                    "Ați deschis linkul trimis de firmă și v-ați dat acordul. Acordul este numai pentru această firmă, "
+                    "până pe %(pin)s."
+                ),
+                _("Nu trebuie să faceți nimic. Păstrați acest mail: prin el puteți retrage acordul."),
             )
+            code, link, word, away = "", out, _("Retrageți acordul"), ""
         case Kind.WITHDRAWN:
-            return Letter(
-                f"{authorization.holder} a retras acordul pentru {firms}",
-                f"{authorization.holder} a retras acordul dat ANAF pentru {firms}; cheile de acces au fost șterse.",
-                "Cine își dă acordul cu certificatul lui îl poate retrage oricând.",
-                "Dacă firma are altă conexiune, facturile pleacă prin ea. Altfel, conectați-vă cu alt certificat; "
-                "facturile rămân în așteptare până atunci.",
-                link,
-                word,
+            said = (
+                _("%(holder)s a retras acordul pentru %(firms)s"),
+                _("%(holder)s a retras acordul dat ANAF pentru %(firms)s; cheile de acces au fost șterse."),
+                _("Cine își dă acordul cu certificatul lui îl poate retrage oricând."),
+                _(
+                    "Dacă firma are altă conexiune, facturile pleacă prin ea. Altfel, conectați-vă cu alt certificat; "
+                    "facturile rămân în așteptare până atunci."
+                ),
             )
+            code, away = "", ""
+    subject, what, why, now = (sentence % facts for sentence in said)
+    return Letter(subject, what, why, now, link, word, code, away)
 
 
 def invitation_letter(firm: str, inviter: str, link: str) -> Letter:
     """The link itself, when the owner asks us to mail it."""
+    facts = {"firm": firm, "inviter": inviter}
     return Letter(
-        f"{inviter} vă roagă să conectați {firm} la ANAF",
-        f"{inviter} folosește Punte pentru facturile firmei {firm} și are nevoie de un certificat cu drept în SPV.",
-        "Certificatul care are drept pe CUI-ul firmei este la dumneavoastră.",
-        "Deschideți linkul pe calculatorul cu certificatul. Citiți acordul și mergeți la ANAF; PIN-ul îl scrieți numai "
-        "acolo. Nu vă faceți cont. Linkul merge 24 de ore, o singură dată.",
+        _("%(inviter)s vă roagă să conectați %(firm)s la ANAF") % facts,
+        _(
+            "%(inviter)s folosește Punte pentru facturile firmei %(firm)s și are nevoie de un certificat cu drept în "
+            "SPV."
+        )
+        % facts,
+        _("Certificatul care are drept pe CUI-ul firmei este la dumneavoastră."),
+        _(
+            "Deschideți linkul pe calculatorul cu certificatul. Citiți acordul și mergeți la ANAF; PIN-ul îl scrieți "
+            "numai acolo. Nu vă faceți cont. Linkul merge 24 de ore, o singură dată."
+        ),
         link,
-        "Deschideți linkul",
-        aside="Dacă nu îl cunoașteți pe cel care vă scrie, nu deschideți linkul.",
+        _("Deschideți linkul"),
+        aside=_("Dacă nu îl cunoașteți pe cel care vă scrie, nu deschideți linkul."),
     )
 
 
@@ -160,24 +180,19 @@ def withdrawal(authorization: Authorization) -> str:
 
 
 def _again(authorization: Authorization, *, guest: bool, own: bool) -> str:
+    """How the holder comes back to ANAF."""
     if guest:
-        return "Cereți firmei un link nou și deschideți-l cu certificatul."
-    if authorization.invitation is not None:
-        return f"Din Integrări, trimiteți-i lui {authorization.holder} un link nou."
+        return _("Cereți firmei un link nou și deschideți-l cu certificatul.")
     if own:
-        return "Intrați în Integrări, apăsați „Reconectați” și folosiți certificatul."
-    return f"Rugați-l pe {authorization.holder} să intre în Integrări și să se reconecteze cu certificatul."
+        return _("Intrați în Integrări, apăsați „Reconectați” și folosiți certificatul.")
+    again = _("Rugați-l pe %(holder)s să intre în Integrări și să se reconecteze cu certificatul.")
+    if authorization.invitation is not None:
+        again = _("Din Integrări, trimiteți-i lui %(holder)s un link nou.")
+    return again % {"holder": authorization.holder}
 
 
 def _in(days: int | None) -> str:
+    """At the head of a subject."""
     if not days:
-        return "Astăzi"
-    return "Mâine" if days == 1 else f"În {plural(days, 'zi', 'zile')}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+        return _("Astăzi")
+    return _("Mâine") if days == 1 else _("În %(days)s") % {"days": plural(days, _("zi"), _("zile"))}

@@ -13,6 +13,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,7 +27,7 @@ from .client import rights_on
 from .forms import CertificateForm, InviteForm
 from .letters import invitation_letter
 from .models import Authorization, Event, Invitation
-from .notices import mail
+from .notices import language_of, mail
 from .standing import standings
 
 A_PAGE = 50
@@ -48,7 +50,9 @@ def prefer(request: HttpRequest, pk: int) -> HttpResponse:
     if right is None:
         raise Http404
     reserve.prefer(right, person(request), timezone.now())
-    messages.success(request, f"Certificatul lui {right.authorization.holder} este acum primul.")
+    messages.success(
+        request, _("Certificatul lui %(holder)s este acum primul.") % {"holder": right.authorization.holder}
+    )
     return redirect("connection:reserve")
 
 
@@ -66,9 +70,9 @@ def certificate_date(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("connection:reserve")
     until = form.cleaned_data["until"]
     Authorization.objects.filter(pk=right.authorization_id).update(certificate_until=until)
-    told = f"Certificatul lui {right.authorization.holder}: până la {until:%d.%m.%Y}."
-    journal.note(firm, journal.Kind.CERTIFICATE, timezone.now(), person(request), told)
-    messages.success(request, "Vă amintim cu 30, 14, 7 zile și o zi înainte.")
+    facts = {"holder": right.authorization.holder, "until": until.isoformat()}
+    journal.note(firm, journal.Kind.CERTIFICATE, timezone.now(), person(request), **facts)
+    messages.success(request, _("Vă amintim cu 30, 14, 7 zile și o zi înainte."))
     return redirect("connection:reserve")
 
 
@@ -85,9 +89,10 @@ def invite(request: HttpRequest) -> HttpResponse:
     link = settings.BASE_URL + reverse("connection:invitation", args=[token])
     email, failed = form.cleaned_data["email"], False
     if email:
-        letter = invitation_letter(firm.name, str(request.user), link)
         try:
-            mail(email, letter.subject, {"letter": letter})
+            with override(language_of(email, get_language())):
+                letter = invitation_letter(firm.name, str(request.user), link)
+                mail(email, letter.subject, {"letter": letter})
         except OSError:
             failed = True
     return _page(request, firm, InviteForm(), link=link, mailed_to="" if failed else email, mail_failed=failed)
@@ -100,10 +105,10 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     firm = owned_firm(request.user, here(request).pk)
     invitation = get_object_or_404(Invitation, pk=pk, firm=firm)
     if invitations.revoke(invitation, person(request), timezone.now()):
-        messages.success(request, "Linkul a fost retras.")
+        messages.success(request, _("Linkul a fost retras."))
     else:
         messages.warning(
-            request, "Linkul era deja folosit, retras sau expirat. O conexiune se închide cu „Deconectați”."
+            request, _("Linkul era deja folosit, retras sau expirat. O conexiune se închide cu „Deconectați”.")
         )
     return redirect("connection:reserve")
 
@@ -127,9 +132,9 @@ def export_journal(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="jurnal-anaf-{firm.cui}.csv"'
     rows = csv.writer(response)
-    rows.writerow(["moment_utc", "cod", "ce", "cine", "detalii"])
+    rows.writerow(["moment_utc", _("cod"), _("ce"), _("cine"), _("detalii")])
     for event in Event.objects.filter(firm=firm).order_by("at", "pk").iterator():
-        line = (f"{event.at:%Y-%m-%d %H:%M:%S}", event.kind, event.get_kind_display(), event.who_text, event.text)
+        line = (f"{event.at:%Y-%m-%d %H:%M:%S}", event.kind, event.get_kind_display(), event.actor, event.text)
         rows.writerow([f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell for cell in line])
     return response
 

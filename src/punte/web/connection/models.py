@@ -11,13 +11,14 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 
 from .applications import Application
 from .invitations import Invitation
-from .journal import Event
+from .journal import Event, Guest
 from .notices import Notice
 from .secrets import EncryptedText
 
@@ -28,9 +29,9 @@ class Problem(models.TextChoices):
     """Why an authorization does not do its work; the values are codes of `diagnoses.tsv`."""
 
     NONE = "", "–"
-    UNWELL = "T02", "ANAF nu a răspuns la reînnoire"  # passing: tried again by itself
-    DEAD = "T03", "Accesul trebuie reînnoit cu certificatul"  # a person must come back
-    OPERATOR = "T05", "Aplicația nu este recunoscută de ANAF"  # who runs Punte must act
+    UNWELL = "T02", _("ANAF nu a răspuns la reînnoire")  # passing: tried again by itself
+    DEAD = "T03", _("Accesul trebuie reînnoit cu certificatul")  # a person must come back
+    OPERATOR = "T05", _("Aplicația nu este recunoscută de ANAF")  # who runs Punte must act
 
 
 class AuthorizationQuerySet(models.QuerySet["Authorization"]):
@@ -89,9 +90,14 @@ class Authorization(models.Model):
         return self.user.email if self.user else self.invitation.guest_email if self.invitation else ""
 
     @property
-    def actor(self) -> User | str:
+    def actor(self) -> User | Guest:
         """The holder as the journal names them."""
-        return self.user or f"{self.holder} (prin link)"
+        return self.user or Guest(self.holder)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Which certificate, for the journal."""
+        return {"holder": self.holder, "serial": self.short_serial}
 
     @property
     def short_serial(self) -> str:
@@ -107,9 +113,9 @@ class Authorization(models.Model):
 
 
 class RightState(models.TextChoices):
-    GRANTED = "granted", "Da"
-    DENIED = "denied", "Fără drept"
-    UNKNOWN = "unknown", "Neverificat"  # ANAF did not answer; asked again later
+    GRANTED = "granted", _("Da")
+    DENIED = "denied", _("Fără drept")
+    UNKNOWN = "unknown", _("Neverificat")  # ANAF did not answer; asked again later
 
 
 class Right(models.Model):

@@ -12,7 +12,10 @@ from datetime import datetime, timedelta
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
+from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 
 from . import journal
@@ -26,14 +29,14 @@ AT_ONCE = 20  # mails a round
 class Kind(models.TextChoices):
     """What is said; the words are in letters.py."""
 
-    PIN = "pin", "Se apropie PIN-ul anual"
-    CERTIFICATE = "certificate", "Expiră certificatul"
-    DEAD = "dead", "Accesul trebuie reînnoit cu certificatul"
-    UNWELL = "unwell", "Accesul nu s-a putut reînnoi la timp"
-    OPERATOR = "operator", "ANAF nu recunoaște aplicația"
-    DENIED = "denied", "Drept retras în SPV"
-    GUEST = "guest", "Ați conectat o firmă, prin link"
-    WITHDRAWN = "withdrawn", "Un acord a fost retras"
+    PIN = "pin", _("Se apropie PIN-ul anual")
+    CERTIFICATE = "certificate", _("Expiră certificatul")
+    DEAD = "dead", _("Accesul trebuie reînnoit cu certificatul")
+    UNWELL = "unwell", _("Accesul nu s-a putut reînnoi la timp")
+    OPERATOR = "operator", _("ANAF nu recunoaște aplicația")
+    DENIED = "denied", _("Drept retras în SPV")
+    GUEST = "guest", _("Ați conectat o firmă, prin link")
+    WITHDRAWN = "withdrawn", _("Un acord a fost retras")
 
 
 class Notice(models.Model):
@@ -71,14 +74,24 @@ def send_due(now: datetime) -> None:
             return
         Notice.objects.filter(pk=pk).update(due_at=None, sent_at=now)
         for firm in notice.firms.all():
-            journal.note(firm, journal.Kind.TOLD, now, text=f"{notice.get_kind_display()}: către {notice.recipient}.")
+            journal.note(firm, journal.Kind.TOLD, now, notice=notice.kind, recipient=notice.recipient)
 
 
 def deliver(notice: Notice) -> None:
     from .letters import letter
 
-    written = letter(notice)
-    mail(notice.recipient, written.subject, {"letter": written})
+    invitation = notice.authorization.invitation
+    guests = invitation.guest_language if invitation and notice.to_holder else "ro"
+    with override(language_of(notice.recipient, guests)):
+        written = letter(notice)
+        mail(notice.recipient, written.subject, {"letter": written})
+
+
+def language_of(recipient: str, otherwise: str | None) -> str:
+    """The language of whoever has an account with that address; of one without, `otherwise`, or Romanian."""
+    user = User.objects.filter(email__iexact=recipient).first()
+    spoken = getattr(user, "language", "ro") if user else otherwise
+    return spoken or "ro"
 
 
 def mail(recipient: str, subject: str, context: dict[str, object]) -> None:

@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import get_language
+
+from punte.romania.certificates.wording import worded
+
 from .diagnoses import Diagnosis, diagnoses
 
 
@@ -66,11 +70,19 @@ class NoSuchPath(Exception):
     """A question or an answer that is not there."""
 
 
-@cache
 def questions() -> dict[str, Question]:
+    """By id, in the language of the page: English or Romanian."""
+    return _tree("en" if (get_language() or "").startswith("en") else "ro")
+
+
+@cache
+def _tree(language: str) -> dict[str, Question]:
     tree = tomllib.loads((files("punte.web.connection") / "questions.toml").read_text("utf-8"))
     return {
-        id: Question(id=id, **node | {"options": tuple(Option(**option) for option in node["options"])})
+        id: Question(
+            id=id,
+            **worded(node, language) | {"options": tuple(Option(**worded(one, language)) for one in node["options"])},
+        )
         for id, node in tree.items()
     }
 

@@ -170,11 +170,10 @@ JOURNALED = {
 }
 
 
-def tell_all(authorization: Authorization, kind: journal.Kind, now: datetime, text: str = "") -> None:
-    """A line in the journal of every firm that the authorization serves."""
+def tell_all(authorization: Authorization, kind: journal.Kind, now: datetime, anaf: str = "") -> None:
+    """A line in the journal of every firm that the authorization serves. anaf: its words."""
     for right in authorization.rights.filter(state=RightState.GRANTED).select_related("firm"):
-        told = f"Certificatul lui {authorization.holder}, seria {authorization.short_serial}."
-        journal.note(right.firm, kind, now, text=f"{told} ANAF: {text}" if text else told)
+        journal.note(right.firm, kind, now, None, **authorization.facts, anaf=anaf)
 
 
 def check(authorization: Authorization, firms: Iterable[Firm], now: datetime) -> None:
@@ -209,8 +208,7 @@ def write_right(right: Right, state: RightState, anaf_text: str, now: datetime) 
         right.save(update_fields=["state", "anaf_text", "checked_at", "granted_at"])
         if news and state is not RightState.UNKNOWN:
             kind = journal.Kind.GRANTED if state is RightState.GRANTED else journal.Kind.DENIED
-            told = f"Certificatul lui {right.authorization.holder}."
-            journal.note(right.firm, kind, now, text=f"{told} ANAF: {anaf_text}" if anaf_text else told)
+            journal.note(right.firm, kind, now, None, **right.authorization.facts, anaf=anaf_text)
 
 
 def _needs_refresh(authorization: Authorization, now: datetime, lead: timedelta) -> bool:

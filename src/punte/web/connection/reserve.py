@@ -24,8 +24,7 @@ def serve(right: Right, now: datetime) -> None:
         before = Right.objects.filter(firm=right.firm_id).exclude(serving_since=None).exclude(pk=right.pk)
         had_another = before.update(serving_since=None) > 0
         if Right.objects.filter(pk=right.pk, serving_since=None).update(serving_since=now) and had_another:
-            holder = f"{right.authorization.holder}, seria {right.authorization.short_serial}"
-            journal.note(right.firm, journal.Kind.SERVES, now, text=f"Certificatul lui {holder}.")
+            journal.note(right.firm, journal.Kind.SERVES, now, None, **right.authorization.facts)
     right.serving_since = now
 
 
@@ -51,5 +50,4 @@ def prefer(right: Right, who: User, now: datetime) -> None:
         others = Right.objects.filter(firm=right.firm_id, authorization__ended_at=None).exclude(pk=right.pk)
         for place, other in enumerate([right, *others.order_by("rank", "-authorization__authorized_at")]):
             Right.objects.filter(pk=other.pk).update(rank=place)
-        holder = f"{right.authorization.holder}, seria {right.authorization.short_serial}"
-        journal.note(right.firm, journal.Kind.PREFERRED, now, who, f"Întâi: certificatul lui {holder}.")
+        journal.note(right.firm, journal.Kind.PREFERRED, now, who, **right.authorization.facts)

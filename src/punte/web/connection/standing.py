@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from punte.web.accounts.models import User
+from punte.web.design.formats import long_date
 from punte.web.firms.models import Firm
 
 from .client import rights_on
@@ -71,20 +73,25 @@ def _lives(right: Right, now: datetime) -> bool:
 
 def _reason(right: Right, now: datetime, *, serves: bool) -> str:
     authorization = right.authorization
-    until = authorization.access_expires_at
     if right.state == RightState.DENIED:
-        return "ANAF răspunde că nu are drept în SPV pe CUI-ul firmei. Întrebăm din nou în fiecare zi."
+        return _("ANAF răspunde că nu are drept în SPV pe CUI-ul firmei. Întrebăm din nou în fiecare zi.")
     if right.state == RightState.UNKNOWN:
-        return "ANAF nu a răspuns încă dacă are drept pentru firmă. Întrebăm din nou singuri."
+        return _("ANAF nu a răspuns încă dacă are drept pentru firmă. Întrebăm din nou singuri.")
     if not usable(authorization, now):
         if authorization.problem == Problem.DEAD:
-            return "ANAF nu mai acceptă autorizarea: titularul trebuie să se reconecteze cu certificatul."
+            return _("ANAF nu mai acceptă autorizarea: titularul trebuie să se reconecteze cu certificatul.")
         if authorization.problem == Problem.OPERATOR:
-            return "ANAF nu recunoaște aplicația cu care a fost autorizat."
-        return "ANAF a refuzat accesul sau i-a trecut timpul; îl reînnoim singuri."
-    work = "Primul din ordine care are acces și drept." if serves else "Are acces și drept; intră dacă primul cade."
+            return _("ANAF nu recunoaște aplicația cu care a fost autorizat.")
+        return _("ANAF a refuzat accesul sau i-a trecut timpul; îl reînnoim singuri.")
+    until = long_date(authorization.access_expires_at)
+    work = (
+        _("Primul din ordine care are acces și drept.") if serves else _("Are acces și drept; intră dacă primul cade.")
+    )
     if authorization.problem == Problem.DEAD:
-        return f"Accesul mai merge până la {until:%d.%m.%Y}; apoi titularul trebuie să se reconecteze."
+        return _("Accesul mai merge până la %(until)s; apoi titularul trebuie să se reconecteze.") % {"until": until}
     if authorization.problem == Problem.UNWELL:
-        return f"{work} ANAF nu a răspuns la reînnoire; accesul de acum merge până la {until:%d.%m.%Y}."
+        return _("%(work)s ANAF nu a răspuns la reînnoire; accesul de acum merge până la %(until)s.") % {
+            "work": work,
+            "until": until,
+        }
     return work

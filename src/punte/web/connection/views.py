@@ -13,11 +13,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from punte.web.accounts.models import User
-from punte.web.firms.access import firm_for, may_write
+from punte.web.firms.access import firm_for, may_own, may_write
 from punte.web.firms.current import choose
 from punte.web.firms.models import Firm
 from punte.web.plans.catalog import Feature
@@ -154,7 +155,9 @@ def callback(request: HttpRequest) -> HttpResponse:
     if is_a_guests(request.GET.dict()):
         return guest_views.returned(request)
     if not request.user.is_authenticated:
-        messages.warning(request, "Sesiunea s-a încheiat cât ați fost la ANAF. Intrați în cont ca să începeți din nou.")
+        messages.warning(
+            request, _("Sesiunea s-a încheiat cât ați fost la ANAF. Intrați în cont ca să începeți din nou.")
+        )
         return redirect_to_login(reverse("connection:problem", args=["C16-iesit"]))
     try:
         crossing = arrive(request.GET.dict(), request.session, _person(request), timezone.now())
@@ -174,9 +177,11 @@ def problem(request: HttpRequest, key: str) -> HttpResponse:
     if diagnosis is None:
         raise Http404
     last = Crossing.objects.filter(user=_person(request), outcome=key).select_related("firm").last()
+    firm: Firm | None = request.firm  # type: ignore[attr-defined]
     registered = request.GET.get("inregistrata", "").strip()[:500]
     context = {
         "diagnosis": diagnosis,
+        "may_own": firm is not None and may_own(_person(request), firm),
         "last": last,
         "ask": "refuzul" if diagnosis.code in REFUSED else "conectarea",
         "address": redirect_uri() if diagnosis.code in OF_THE_ADDRESS else "",
@@ -208,11 +213,13 @@ def check(request: HttpRequest) -> HttpResponse:
         _check(authorization, [firm], now)
     connection = status(firm)
     if connection is None or connection.right is RightState.UNKNOWN:
-        messages.warning(request, "ANAF nu a răspuns. Întrebăm din nou singuri; puteți încerca și mai târziu.")
+        messages.warning(request, _("ANAF nu a răspuns. Întrebăm din nou singuri; puteți încerca și mai târziu."))
     elif connection.works:
-        messages.success(request, "Drepturile au fost verificate acum la ANAF.")
+        messages.success(request, _("Drepturile au fost verificate acum la ANAF."))
     else:
-        messages.warning(request, "Am întrebat ANAF: facturile acestei firme încă nu pot pleca. Vedeți mai jos de ce.")
+        messages.warning(
+            request, _("Am întrebat ANAF: facturile acestei firme încă nu pot pleca. Vedeți mai jos de ce.")
+        )
     return redirect("connection:integrations")
 
 
@@ -256,9 +263,8 @@ def disconnect(request: HttpRequest, pk: int) -> HttpResponse:
         if own or not authorization.rights.filter(state=RightState.GRANTED).exists():
             authorization.end(now)
         for one in served:
-            told = f"Certificatul lui {authorization.holder}, seria {authorization.short_serial}."
-            journal.note(one, journal.Kind.DISCONNECTED, now, _person(request), told)
-    messages.success(request, "Deconectat de la ANAF. Facturile trimise rămân în SPV și în arhivă.")
+            journal.note(one, journal.Kind.DISCONNECTED, now, _person(request), **authorization.facts)
+    messages.success(request, _("Deconectat de la ANAF. Facturile trimise rămân în SPV și în arhivă."))
     return redirect("connection:integrations")
 
 

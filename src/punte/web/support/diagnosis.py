@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from punte.web.accounts.models import User
 from punte.web.connection.client import status
-from punte.web.connection.models import Crossing
+from punte.web.connection.models import Checkup, Crossing
 from punte.web.design import formats
 from punte.web.firms.models import Firm
 
 
 def diagnosis(firm: Firm, user: User, now: datetime) -> str:
-    """Of `firm`, and of the last attempts of `user` to connect it."""
+    """Of `firm`, and of the last attempts of `user` to connect it; with the last cause the doctor found."""
     lines = [_("Firma: CUI %(cui)s, la %(moment)s") % {"cui": firm.cui, "moment": formats.moment(now)}]
     connection = status(firm)
     if connection is None:
@@ -38,4 +38,8 @@ def diagnosis(firm: Firm, user: User, now: datetime) -> str:
     for crossing in Crossing.objects.filter(firm=firm, user=user).order_by("-pk")[:3]:
         tried = {"moment": formats.moment(crossing.started_at), "outcome": crossing.outcome or _("neîncheiată")}
         lines.append(_("Încercare de conectare %(moment)s: %(outcome)s") % tried)
+    checkup = Checkup.objects.filter(firm=firm, user=user).exclude(key="").order_by("pk").last()
+    if checkup is not None:
+        found = {"moment": formats.moment(checkup.started_at), "key": checkup.key}
+        lines.append(_("Doctorul conexiunii %(moment)s: %(key)s") % found)
     return "\n".join(lines)

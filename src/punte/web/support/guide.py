@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from .markdown import html, title
 
 HERE = Path(__file__).parent
+PLANS = "abonament"
 ROAD = ("prima-factura", "conectarea", "dupa-conectare")
 FOLDERS = (HERE / "ghid", HERE.parents[3] / "docs" / "ghid")  # installed; a checkout
 
@@ -27,9 +29,14 @@ class Page:
     language: str  # in which it is written
 
 
-@cache
 def pages(language: str = "ro") -> tuple[Page, ...]:
-    """Every page for a reader of `language`: first those of the road, in its order, then the others by their titles."""
+    """Every page for a reader of `language`: first those of the road, in its order, then the others by their titles.
+    Of plans, when there are."""
+    return tuple(page for page in _all(language) if settings.PLANS or page.slug != PLANS)
+
+
+@cache
+def _all(language: str) -> tuple[Page, ...]:
     folder = next((folder for folder in FOLDERS if folder.is_dir()), None)
     found = [_page(path, language) for path in folder.glob("*.md")] if folder else []
     return tuple(
@@ -44,9 +51,13 @@ def _page(path: Path, language: str) -> Page:
     return Page(path.stem, title(translated.read_text("utf-8")), translated, language)
 
 
-@cache
 def body(page: Page) -> SafeString:
     """Without its title, which the page prints itself; links between pages lead to each other here."""
+    return _body(page, with_plans=settings.PLANS)
+
+
+@cache
+def _body(page: Page, *, with_plans: bool) -> SafeString:
     _, _, text = page.path.read_text("utf-8").partition("\n")
     return html(text, link=_link)
 
