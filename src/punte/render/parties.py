@@ -117,6 +117,6 @@ def address_lines(address: Address, words: Wording) -> Iterator[str]:
     elif romanian and region:
         region = words.label("county", county=entries("ro-counties").get(region, {}).get("name_en", region))
     place = " ".join(filter(None, (address.post_code, city)))
-    yield from filter(None, (", ".join(filter(None, (place, region))),))
+    yield from filter(None, (", ".join(filter(None, (place, region if region != city else None))),))
     if address.country and not romanian:
         yield words.country(address.country)
