@@ -266,7 +266,7 @@ def test_a_reason_known_by_its_code_alone_is_said_in_words() -> None:
     freight = AllowanceCharge(amount=Decimal(5), reason_code="FC")
     page = text(replace(VAT_PAYER, allowances=(discount,), charges=(freight,), vat_point_date_code="35"))
     for said in (
-        "Reducere din 200,00 (Reducere), TVA 21 % −10,00 lei", "Taxă suplimentară (Transport de marfă) 5,00 lei",
+        "Reducere din 200,00, TVA 21 % −10,00 lei", "Taxă suplimentară (Transport de marfă) 5,00 lei",
         "Exigibilitatea TVA la livrare",
     ):  # fmt: skip
         assert said in page
