@@ -18,10 +18,16 @@ from .conftest import run
 pytestmark = pytest.mark.django_db
 
 
-def uploads(spv: Any) -> list[tuple[str, dict[str, str]]]:
-    """(operation, query) of what came to the doors for documents."""
+def uploads(spv: Any) -> list[str]:
+    """The last part of the address of each upload that came to the doors."""
     calls = httpx2.get(f"{spv.simulator.control}/ledger").json()["calls"]
-    return [(one["operation"], one["query"]) for one in calls if one["operation"].startswith("upload")]
+    return [one["path"].rpartition("/")[2] for one in calls if "/upload" in one["path"]]
+
+
+def registered(spv: Any) -> Any:
+    """The one document that ANAF registered, with the flags that came with it."""
+    (one,) = spv.simulator.world.environments["test"].uploads.values()
+    return one
 
 
 def invoice_for(client: Client, **fields: Any) -> Invoice:
@@ -37,9 +43,8 @@ def test_a_private_persons_invoice_is_reported_by_the_door_for_consumers(spv, co
     person.private = False  # what is on its way does not change with the client
     person.save()
     run(submission, until=State.ACCEPTED)
-    ((operation, query),) = uploads(spv)
-    assert operation == "uploadb2c"
-    assert "extern" not in query
+    assert uploads(spv) == ["uploadb2c"]
+    assert not registered(spv).external
 
 
 def test_a_self_billed_invoice_leaves_in_the_sellers_name(spv, connected, firm, ana):
@@ -54,5 +59,5 @@ def test_a_self_billed_invoice_leaves_in_the_sellers_name(spv, connected, firm, 
     )
     submission = send(invoice_for(seller, self_billed=True, type_code="389"), ana, datetime.now(UTC))
     run(submission, until=State.ACCEPTED)
-    ((operation, query),) = uploads(spv)
-    assert (operation, query["autofactura"], query["cif"]) == ("upload", "DA", firm.cui)
+    assert uploads(spv) == ["upload"]
+    assert (registered(spv).self_billed, registered(spv).cif) == (True, firm.cui)
