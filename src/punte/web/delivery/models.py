@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from punte.web.archive.models import SealedPackage
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
+from punte.web.invoices.signals import accepted
 
 
 class State(models.TextChoices):
@@ -68,6 +69,9 @@ class Submission(models.Model):
     document = models.BinaryField()  # canonical UBL
     sha256 = models.CharField(max_length=64)
     standard = models.CharField(max_length=4, default="UBL")  # ANAF: UBL or CN
+    b2c = models.BooleanField(default=False)  # uploadb2c: the buyer is a private person
+    extern = models.BooleanField(default=False)  # the buyer is abroad, without a Romanian code
+    autofactura = models.BooleanField(default=False)  # the firm buys, and writes it in the seller's name
     upload_index = models.CharField(max_length=20, blank=True)
     download_id = models.CharField(max_length=20, blank=True)
     duplicate_of = models.CharField(max_length=20, blank=True)  # ANAF: sent before under this index; is it ours?
@@ -123,6 +127,8 @@ class Submission(models.Model):
                 raise Lost(f"submission {self.pk}")
             if to:
                 Invoice.objects.filter(pk=self.invoice_id).update(stage=to.value, changed_at=now)
+                if to == State.ACCEPTED:
+                    accepted.send(sender=Invoice, invoice_id=self.invoice_id)
             if kind:
                 self.events.create(at=now, kind=kind, state=to or self.state, text=text)
         for name, value in facts.items():

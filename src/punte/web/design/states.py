@@ -14,6 +14,7 @@ class ShownState:
     slug: str
     romanian: str
     filled: bool = False  # washed in a list: it waits for a person, or for the truth
+    drawn: str = ""  # the icon, where it is not called like the state
 
     @property
     def word(self) -> str:
@@ -22,13 +23,15 @@ class ShownState:
 
     @property
     def icon(self) -> str:
-        return self.slug
+        return self.drawn or self.slug
 
 
 STATES = {
     state.slug: state
     for state in (
         ShownState("ciorna", _("Ciornă")),
+        ShownState("emisa", _("Emisă"), drawn="dosar"),
+        ShownState("facturata", _("Facturată"), drawn="trimisa"),  # a proforma that has its invoice
         ShownState("programata", _("Programată")),
         ShownState("in-asteptare", _("În așteptare")),
         ShownState("se-trimite", _("Se trimite")),

@@ -42,6 +42,7 @@ class Firm(PostalAddress):
     turnover_year = models.PositiveSmallIntegerField(null=True, blank=True)  # in this year
     mail_subject = models.CharField(max_length=200, blank=True)  # to clients; empty: ours
     mail_body = models.TextField(max_length=4000, blank=True)
+    reminder_days = models.PositiveSmallIntegerField(null=True, blank=True)  # after the due date; None: by hand alone
     looked_up_at = models.DateTimeField(null=True, blank=True)  # when ANAF's register last confirmed the identity
     created_at = models.DateTimeField(auto_now_add=True)
     members: models.ManyToManyField[models.Model, Membership] = models.ManyToManyField(
