@@ -11,7 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from punte.web.connection import certificate_check, rounds
-from punte.web.invoices import firm_mail, letters, recurring
+from punte.web.invoices import firm_mail, letters, rates, recurring
 from punte.web.plans import letters as plan_letters
 
 from . import leaving, worker
@@ -41,6 +41,7 @@ def run(stop: threading.Event) -> None:
                 plan_letters.remind(reminded_at)
                 letters.remind(reminded_at)
                 firm_mail.warn(reminded_at)
+                rates.refresh(reminded_at)
             if timezone.now() - looked_at >= MINUTE_HAND:
                 looked_at = timezone.now()
                 leaving.let_go(looked_at)
