@@ -102,7 +102,15 @@ class Asked:
     def address(self, **changed: str) -> str:
         """`?…` of the same question, from its first page on; `changed` replaces (`filtru="ciorne"`), "" leaves out."""
         said = {name: value for name, value in (dict(self.hidden) | changed).items() if value}
-        return "?" + urlencode(said)
+        return "?" + urlencode(said)  # never empty: a link to "" would keep the place
+
+    @property
+    def without_client(self) -> str:
+        return self.address(client="")
+
+    @property
+    def without_days(self) -> str:
+        return self.address(de="", pana="")
 
     @property
     def here(self) -> str:

@@ -88,6 +88,11 @@ class Listing:
         return sum(one.count for one in self.sums)
 
     @property
+    def month(self) -> date | None:
+        """Of the first row."""
+        return self.rows[0].issue_date.replace(day=1) if self.rows else None
+
+    @property
     def fingerprint(self) -> str:
         """Changes when any row does: a digest, then what moves, as `…-12.sending-13.queued`; the page sends it back."""
         digest = hashlib.sha256("".join(fingerprint(row) for row in self.rows).encode()).hexdigest()[:12]

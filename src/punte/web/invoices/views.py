@@ -10,8 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from punte import en16931
-from punte.en16931 import model as en
 from punte.render import pdf as render_pdf
 from punte.render.sheet import sheet
 from punte.render.wording import wording
@@ -19,30 +17,32 @@ from punte.romania.calendar import deadline
 
 from . import document
 from .access import invoice_for, may_write, present_firm
-from .copies import copy_of, storno_of
+from .copies import copy_of
+from .files import file_stem, sent_bytes, shown_document
+from .filters import asked, periods
 from .judge import judge
-from .listing import fingerprint, is_moving, listing, with_way, year_of
+from .listing import fingerprint, is_moving, listing, with_way
 from .models import Invoice, Stage
 
 
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """GET /venituri/[?filtru=…&q=…&pagina=…]: the list; for htmx with `seen`, what changed, or 204."""
+    """GET /venituri/[?…: `invoices.filters`]: the list; for htmx with `seen`, what changed, or 204."""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
-    firm = present_firm(request)
-    asked = request.GET
-    found = listing(firm, asked.get("filtru", ""), asked.get("q", "").strip(), asked.get("pagina", "1"))
-    seen = asked.get("seen")
+    firm, today = present_firm(request), timezone.localdate()
+    found = listing(firm, asked(request.GET, today), today)
+    seen = request.GET.get("seen")
     if seen == found.fingerprint:
         return HttpResponse(status=204)  # nothing new: the page and the screen reader stay quiet
+    client = found.asked.client
     context = {
         "listing": found,
         "news": found.news(seen or ""),
-        "pages": found.page.paginator.get_elided_page_range(found.page.number, on_each_side=1, on_ends=1),
-        "today": timezone.localdate(),
-        **year_of(firm, timezone.localdate().year),
+        "today": today,
+        "periods": periods(today),
+        "client": firm.clients.filter(pk=client).first() if client else None,
         "may_write": may_write(request.user, firm),
     }
     return render(request, "invoices/list_changes.html" if seen is not None else "invoices/list.html", context)
@@ -76,25 +76,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 # --- the document and its files ---
 
 
-def frozen(invoice: Invoice) -> bytes | None:
-    """The bytes that went to ANAF, or go there now; None while the invoice may still be changed."""
-    if invoice.is_editable:
-        return None
-    submission = invoice.submissions.order_by("pk").last()
-    return bytes(submission.document) if submission else None
-
-
-def shown_document(invoice: Invoice) -> en.Invoice:
-    sent = frozen(invoice)
-    return en16931.read_ubl(sent) if sent else document.build(invoice)
-
-
 @login_required
 @require_GET
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/factura.pdf: the human copy, with the XML in it once it was sent."""
     invoice = invoice_for(request.user, pk)
-    content = render_pdf(shown_document(invoice), xml=frozen(invoice))
+    content = render_pdf(shown_document(invoice), xml=sent_bytes(invoice))
     return _file(content, "application/pdf", f"{file_stem(invoice)}.pdf", inline=True)
 
 
@@ -103,15 +90,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def xml(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/factura.xml: the UBL as it was sent; for a draft as it would be."""
     invoice = invoice_for(request.user, pk)
-    return _file(frozen(invoice) or document.ubl(invoice), "application/xml", f"{file_stem(invoice)}.xml")
-
-
-def file_stem(invoice: Invoice) -> str:
-    """`DI-0188`; a draft says that it is one."""
-    label = "".join(c if c.isascii() and c.isalnum() else "-" for c in invoice.label)
-    if invoice.is_editable:
-        return f"CIORNA-{label or invoice.pk}"
-    return label
+    return _file(sent_bytes(invoice) or document.ubl(invoice), "application/xml", f"{file_stem(invoice)}.xml")
 
 
 def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> HttpResponse:
@@ -135,19 +114,6 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         held.delete()
     messages.success(request, "Ciorna a fost ștearsă.")
     return redirect("invoices:list")
-
-
-@login_required
-@require_POST
-def storno(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /venituri/<pk>/stornare/: a draft that takes everything back; refused while ANAF has not accepted."""
-    invoice = invoice_for(request.user, pk, write=True)
-    if invoice.stage != Stage.ACCEPTED:
-        messages.error(request, "Se stornează o factură validată. Până atunci o puteți corecta sau aștepta.")
-        return redirect("invoices:detail", pk)
-    draft = storno_of(invoice, request.user, timezone.localdate())  # type: ignore[arg-type]
-    messages.success(request, f"Ciorna de storno pentru {invoice} e gata. Verificați-o și trimiteți-o.")
-    return redirect("invoices:edit", draft.pk)
 
 
 @login_required
