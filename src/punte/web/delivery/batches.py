@@ -18,10 +18,9 @@ from django.utils.translation import gettext as _
 from punte.web.accounts.models import User
 from punte.web.firms.access import WRITERS
 from punte.web.firms.models import Firm
-from punte.web.invoices import copies, letters, payments
-from punte.web.invoices.due import is_taken_back
+from punte.web.invoices import copies, payments
 from punte.web.invoices.models import Batch, Invoice, Kind, Letter, Means, Stage
-from punte.web.invoices.signals import Withheld
+from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 
 from . import sending
 
@@ -100,9 +99,9 @@ def _send(batch: Batch, invoice: Invoice, now: datetime) -> str:
         raise Refused(_("Numai facturile se trimit la ANAF."))
     try:
         sending.send(invoice, batch.created_by, now)
-    except sending.AlreadySent:
+    except AlreadySent:
         raise Refused(_("Este deja trimisă, sau pe drum.")) from None
-    except sending.NotReady as missing:
+    except NotReady as missing:
         raise Refused(_("ANAF ar refuza-o: %(why)s.") % {"why": str(missing)}) from None
     except Withheld as withheld:
         raise Refused(strip_tags(withheld.text)) from None
@@ -114,6 +113,8 @@ def _mail(batch: Batch, invoice: Invoice, now: datetime) -> str:
         raise Refused(_("Este ciornă: clientul primește un document cu număr."))
     if not invoice.client.email:
         raise Refused(_("Clientul nu are adresă de e-mail."))
+    from punte.web.invoices import letters
+
     letter = letters.write(invoice, Letter.Kind.DOCUMENT, batch.created_by)
     letters.queue(letter, now)
     return letter.to
@@ -135,7 +136,7 @@ def _paid(batch: Batch, invoice: Invoice, now: datetime) -> str:
     if invoice.stage == Stage.DRAFT or invoice.kind == Kind.TEMPLATE:
         raise Refused(_("Este ciornă: se încasează un document cu număr."))
     left = payments.left(invoice)
-    if left <= 0 or is_taken_back(invoice):
+    if left <= 0:
         raise Refused(_("Nu mai este nimic de încasat."))
     day = date.fromisoformat(batch.options["day"])
     payments.receive(invoice, left, day, Means(batch.options["means"]), batch.created_by)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from punte.web.connection import certificate_check, rounds
 from punte.web.plans import letters
 
-from . import worker
+from . import batches, worker
 
 log = structlog.get_logger("punte.delivery")
 IDLE = 0.5  # seconds between two looks at an empty queue
@@ -35,9 +35,10 @@ def run(stop: threading.Event) -> None:
             if timezone.now() - reminded_at >= REMINDERS:
                 reminded_at = timezone.now()
                 letters.remind(reminded_at)
+            went_on = batches.advance(timezone.now())
             submission = worker.claim(timezone.now())
             if submission is None:
-                stop.wait(IDLE)
+                stop.wait(0 if went_on else IDLE)
                 continue
             started = time.monotonic()
             worker.advance(submission)

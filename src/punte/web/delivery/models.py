@@ -20,6 +20,7 @@ from django.db import models, transaction
 from punte.web.archive.models import SealedPackage
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
+from punte.web.invoices.signals import accepted
 
 
 class State(models.TextChoices):
@@ -122,6 +123,8 @@ class Submission(models.Model):
                 raise Lost(f"submission {self.pk}")
             if to:
                 Invoice.objects.filter(pk=self.invoice_id).update(stage=to.value, changed_at=now)
+                if to == State.ACCEPTED:
+                    accepted.send(sender=Invoice, invoice_id=self.invoice_id)
             if kind:
                 self.events.create(at=now, kind=kind, state=to or self.state, text=text)
         for name, value in facts.items():

@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from punte.romania import check
 from punte.romania.explain import Explanation, explain
 from punte.web.design import formats
 from punte.web.design.bridge import Bridge
-from punte.web.invoices.models import Invoice, Stage
+from punte.web.invoices import duty
+from punte.web.invoices.copies import is_taken_back
+from punte.web.invoices.models import Invoice, Kind, Stage
 
 from .models import Submission
 from .words import WORDS, Word
 
 SLUGS = {
     Stage.DRAFT: "ciorna",
+    Stage.SCHEDULED: "programata",
+    Stage.ISSUED: "emisa",
+    Stage.NOT_SENT: "nu-se-transmite",
     Stage.QUEUED: "in-asteptare",
     Stage.SENDING: "se-trimite",
     Stage.UNCERTAIN: "incerta",
@@ -45,6 +52,10 @@ def latest(invoice: Invoice) -> Submission | None:
 
 def slug(invoice: Invoice) -> str:
     """The state's name in the design: `punte.web.design.states`."""
+    if invoice.kind == Kind.PROFORMA and invoice.stage == Stage.ISSUED:
+        return "facturata" if invoice.invoices_made.all() else "emisa"
+    if is_taken_back(invoice):
+        return "stornata"
     if invoice.stage == Stage.ACCEPTED:
         submission = latest(invoice)
         return "arhivata" if submission and submission.package_id else "validata"
@@ -53,6 +64,15 @@ def slug(invoice: Invoice) -> str:
 
 def reason(invoice: Invoice) -> str:
     """The second line of a row: why it stands where it stands, in a few words; may be empty."""
+    match Stage(invoice.stage):
+        case Stage.SCHEDULED if invoice.send_at:
+            return _("Pleacă la %(moment)s") % {"moment": formats.moment(invoice.send_at)}
+        case Stage.ISSUED if invoice.kind == Kind.PROFORMA:
+            return _("Nu este factură și nu se transmite")
+        case Stage.ISSUED:
+            return _("Trimiterea a fost oprită")
+        case Stage.NOT_SENT:
+            return duty.of(invoice).text
     submission = latest(invoice)
     if submission is None or invoice.stage == Stage.DRAFT:
         return f"Salvată {formats.moment(invoice.changed_at)}"
@@ -74,9 +94,19 @@ def reason(invoice: Invoice) -> str:
     return ""
 
 
-def bridge(invoice: Invoice) -> Bridge:
-    """The large bridge: under each pier the time when it was reached, or what is to be expected."""
+def crosses(invoice: Invoice) -> bool:
+    """Whether it has a way to ANAF at all: a proforma and what need not be sent have none."""
+    return invoice.kind == Kind.INVOICE and invoice.stage != Stage.NOT_SENT
+
+
+def bridge(invoice: Invoice) -> Bridge | None:
+    """The large bridge: under each pier the time when it was reached, or what is to be expected; None: no way to go."""
+    if not crosses(invoice):
+        return None
     submission = latest(invoice)
+    if invoice.stage == Stage.SCHEDULED and invoice.send_at:
+        leaves = _("pleacă la %(moment)s") % {"moment": formats.moment(invoice.send_at)}
+        return Bridge(slug(invoice), (formats.moment(invoice.created_at), leaves, "", ""))
     if submission is None:
         return Bridge(slug(invoice), (formats.moment(invoice.created_at), "apăsați „Trimite”", "", ""))
     reached = {event.kind: formats.moment(event.at) for event in submission.events.all()}
@@ -135,7 +165,7 @@ def problems(submission: Submission) -> list[Problem]:
 def banner(invoice: Invoice) -> Word | None:
     """What the person must know or do now; None when all goes its way."""
     submission = latest(invoice)
-    if submission is None or invoice.stage in {Stage.DRAFT, Stage.ACCEPTED}:
+    if submission is None or invoice.stage in {Stage.DRAFT, Stage.ISSUED, Stage.SCHEDULED, Stage.ACCEPTED}:
         return None
     if invoice.stage in {Stage.REJECTED, Stage.REFUSED}:
         last = max(submission.events.all(), key=lambda event: event.pk)

@@ -41,6 +41,7 @@ PROGRESS = {
     "respinsa": Progress(3, broken=3, mark="respinsa"),
     "nepreluata": Progress(1, broken=1, mark="respinsa"),
     "stornata": Progress(4),
+    "emisa": Progress(1),
     "flow": Progress(4),  # Acasă: the month's invoices counted over the piers
 }
 

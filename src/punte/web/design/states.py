@@ -11,16 +11,19 @@ class ShownState:
     slug: str
     word: str
     filled: bool = False  # washed in a list: it waits for a person, or for the truth
+    drawn: str = ""  # the icon, where it is not called like the state
 
     @property
     def icon(self) -> str:
-        return self.slug
+        return self.drawn or self.slug
 
 
 STATES = {
     state.slug: state
     for state in (
         ShownState("ciorna", "Ciornă"),
+        ShownState("emisa", "Emisă", drawn="dosar"),
+        ShownState("facturata", "Facturată", drawn="trimisa"),  # a proforma that has its invoice
         ShownState("programata", "Programată"),
         ShownState("in-asteptare", "În așteptare"),
         ShownState("se-trimite", "Se trimite"),

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from punte.en16931.model import InvoiceType
 from punte.web.design import formats
 
+from .copies import ISSUED, effect, is_taken_back
 from .models import Invoice, Stage
 
 NEAR = 5  # days before the due date
@@ -26,15 +25,16 @@ class Due:
 
 
 def due_of(invoice: Invoice, today: date) -> Due:
-    """Of an invoice that `listing.with_way` brought, or whose corrections are few."""
+    """As `payments.left` counts; of what `listing.with_way` brought it asks the database nothing."""
     if invoice.stage == Stage.DRAFT or invoice.payable <= 0:
         return Due("—", "quiet")
     if is_taken_back(invoice):
         return Due(_("Stinsă prin storno"), "quiet")
-    if invoice.paid >= invoice.payable:
+    left = invoice.payable + sum(effect(one) for one in invoice.corrections.all() if one.stage in ISSUED) - invoice.paid
+    if left <= 0:
         return Due(_("Încasată"), "quiet")
-    rest = _("rest %(amount)s") % {"amount": formats.money(invoice.payable - invoice.paid, invoice.currency)}
-    note = rest if invoice.paid else ""
+    rest = _("rest %(amount)s") % {"amount": formats.money(left, invoice.currency)}
+    note = rest if left != invoice.payable else ""
     if invoice.due_date is None:
         return Due(_("fără scadență"), "quiet", note)
     days = (invoice.due_date - today).days
@@ -42,18 +42,3 @@ def due_of(invoice: Invoice, today: date) -> Due:
         late = _("Întârziată %(days)s") % {"days": formats.plural(-days, _("zi"), _("zile"))}
         return Due(late, "late", note)
     return Due(formats.short_date(invoice.due_date), "soon" if days <= NEAR else "", note)
-
-
-def is_taken_back(invoice: Invoice) -> bool:
-    """Whether a numbered storno took the whole of it back; `listing.taken_back` is the same for many."""
-    return any(_takes_back(storno, invoice.payable) for storno in stornos(invoice))
-
-
-def stornos(invoice: Invoice) -> list[Invoice]:
-    """The numbered documents that correct it; those that a list brought with it, where it did."""
-    brought: list[Invoice] | None = getattr(invoice, "stornos", None)
-    return list(invoice.corrections.filter(number__isnull=False).order_by("pk")) if brought is None else brought
-
-
-def _takes_back(storno: Invoice, whole: Decimal) -> bool:
-    return storno.payable == (whole if storno.type_code == InvoiceType.CREDIT_NOTE else -whole)

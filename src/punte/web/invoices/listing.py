@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from punte.en16931.model import InvoiceType
 from punte.web.firms.models import Firm
 
+from .copies import CENT, ISSUED
 from .filters import Asked, Key
 from .models import UNDER_WAY, Invoice, Kind, Stage, folded
 from .nearness import near_since
@@ -52,7 +53,7 @@ TABS = (
 PROFORMA_TABS = (
     Tab("toate", _("Toate")),
     Tab("ciorne", _("Ciorne"), (Stage.DRAFT,)),
-    Tab("neincasate", _("Neîncasate"), (Stage.ISSUED,), of="unpaid"),
+    Tab("emise", _("Emise"), (Stage.ISSUED,)),
 )
 
 
@@ -154,10 +155,12 @@ def unpaid(firm: Firm) -> Q:
 
 
 def taken_back(firm: Firm) -> QuerySet[Invoice, Any]:
-    """The keys of the invoices that a numbered storno took back whole."""
-    same = Q(payable=-F("preceding__payable")) | Q(type_code=InvoiceType.CREDIT_NOTE, payable=F("preceding__payable"))
-    stornos = Invoice.objects.filter(same, firm=firm, preceding__isnull=False, number__isnull=False)
-    return stornos.values("preceding_id")
+    """The keys of the invoices that stornos took back whole; `copies.is_taken_back` says it of one."""
+    effect = Case(When(type_code=InvoiceType.CREDIT_NOTE, then=-F("payable")), default=F("payable"))
+    stornos = Invoice.objects.filter(firm=firm, preceding__isnull=False, stage__in=ISSUED)
+    rest = F("preceding__payable") + Sum(effect)
+    whole = stornos.values("preceding_id", "preceding__payable").annotate(rest=rest)
+    return whole.filter(rest__lt=CENT / 2, rest__gt=-CENT / 2).values("preceding_id")  # SQLite sums in floats
 
 
 def _found(firm: Firm, asked: Asked) -> QuerySet[Invoice]:
@@ -253,12 +256,11 @@ def _months(firm: Firm, asked: Asked, today: date) -> tuple[date, ...]:
 
 
 def with_way(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
-    """With client, series, what corrects them, and submissions (newest first, without their documents)."""
+    """With client, series, what was made of it, and submissions (newest first, without their documents)."""
     model: Any = Invoice._meta.get_field("submissions").related_model  # delivery's; the arrow points here
     submissions = model._default_manager.defer("document").order_by("-pk")
-    corrections = Invoice.objects.filter(number__isnull=False).order_by("pk")
     return invoices.select_related("client", "series").prefetch_related(
-        Prefetch("submissions", queryset=submissions), Prefetch("corrections", queryset=corrections, to_attr="stornos")
+        Prefetch("submissions", queryset=submissions), "corrections", "invoices_made"
     )
 
 

@@ -10,15 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from punte.render import pdf as render_pdf
 from punte.render.sheet import sheet
 from punte.render.wording import wording
 from punte.romania.calendar import deadline
 
-from . import document
+from . import files
 from .access import invoice_for, may_write, present_firm
 from .copies import copy_of
-from .files import file_stem, sent_bytes, shown_document
 from .filters import asked, periods
 from .judge import judge
 from .listing import fingerprint, is_moving, listing, with_way
@@ -58,7 +56,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.GET.get("seen")
     if seen == fingerprint(invoice):
         return HttpResponse(status=204)
-    shown = shown_document(invoice)
+    shown = files.shown_document(invoice)
     judgement = judge(invoice, today=timezone.localdate()) if invoice.is_editable else None
     context = {
         "invoice": invoice,
@@ -81,8 +79,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/factura.pdf: the human copy, with the XML in it once it was sent."""
     invoice = invoice_for(request.user, pk)
-    content = render_pdf(shown_document(invoice), xml=sent_bytes(invoice))
-    return _file(content, "application/pdf", f"{file_stem(invoice)}.pdf", inline=True)
+    content = files.pdf(invoice)
+    return _file(content, "application/pdf", f"{files.stem(invoice)}.pdf", inline=True)
 
 
 @login_required
@@ -90,7 +88,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def xml(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/factura.xml: the UBL as it was sent; for a draft as it would be."""
     invoice = invoice_for(request.user, pk)
-    return _file(sent_bytes(invoice) or document.ubl(invoice), "application/xml", f"{file_stem(invoice)}.xml")
+    return _file(files.xml(invoice), "application/xml", f"{files.stem(invoice)}.xml")
 
 
 def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> HttpResponse:
