@@ -16,13 +16,12 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from punte.web.accounts.models import User
+from punte.web.design import formats
 from punte.web.firms.access import WRITERS
 from punte.web.firms.models import Firm
-from punte.web.invoices import copies, payments
+from punte.web.invoices import copies, payments, scheduling
 from punte.web.invoices.models import Batch, Invoice, Kind, Letter, Means, Stage
 from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
-
-from . import sending
 
 MOST = 5000  # documents of one press
 AT_ONCE = 10  # documents a step: what one transaction holds
@@ -42,6 +41,15 @@ def start(firm: Firm, action: str, ids: Iterable[int], user: User, options: dict
     return Batch.objects.create(
         firm=firm, action=Action(action), waiting=waiting, options=options or {}, created_by=user, ended_at=ended
     )
+
+
+RECENT = timedelta(minutes=30)  # so long Venituri leads to what has ended
+
+
+def recent(firm: Firm, now: datetime) -> list[Batch]:
+    """What goes on for `firm`, and what has just ended; newest first, without what each document came to."""
+    open_or_new = models.Q(ended_at=None) | models.Q(ended_at__gte=now - RECENT)
+    return list(Batch.objects.filter(open_or_new, firm=firm).only("action", "ended_at").order_by("-pk")[:3])
 
 
 def advance(now: datetime) -> bool:
@@ -98,13 +106,19 @@ def _send(batch: Batch, invoice: Invoice, now: datetime) -> str:
     if invoice.kind != Kind.INVOICE:
         raise Refused(_("Numai facturile se trimit la ANAF."))
     try:
-        sending.send(invoice, batch.created_by, now)
+        scheduling.send(invoice, batch.created_by, now)
     except AlreadySent:
         raise Refused(_("Este deja trimisă, sau pe drum.")) from None
     except NotReady as missing:
         raise Refused(_("ANAF ar refuza-o: %(why)s.") % {"why": str(missing)}) from None
     except Withheld as withheld:
         raise Refused(strip_tags(withheld.text)) from None
+    invoice.refresh_from_db()
+    match Stage(invoice.stage):
+        case Stage.SCHEDULED if invoice.send_at:
+            return _("Programată: pleacă %(moment)s.") % {"moment": formats.moment(invoice.send_at)}
+        case Stage.NOT_SENT:
+            return _("A primit număr; nu se transmite la ANAF.")
     return _("Pe drum spre ANAF.")
 
 
