@@ -53,6 +53,7 @@ ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal] 
 ANAF_CLOCK_MARGIN = float(env.text("PUNTE_ANAF_CLOCK_MARGIN", "60"))  # seconds: listings end so long before now
 ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
 ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
+BNR = env.address("PUNTE_BNR")  # the National Bank's rates from elsewhere than www.bnr.ro
 ANAF_CALLBACK = env.text("PUNTE_ANAF_CALLBACK")  # as registered at ANAF: compared with ours before anybody leaves
 
 # --- „Verifică certificatul”: a TLS port of ours, or a reverse proxy that asks (docs/operare/certificat.md) ---
@@ -113,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "punte.web.accounts.language.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "punte.web.firms.current.CurrentFirmMiddleware",
@@ -131,6 +133,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "punte.web.firms.current.firm",
                 "punte.web.config.menu.menu",
+                "punte.web.accounts.language.switch",
             ],
             "builtins": ["punte.web.design.templatetags.design"],
         },
@@ -151,6 +154,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- people ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "punte.web.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -183,6 +187,9 @@ DEFAULT_FROM_EMAIL = env.text("PUNTE_MAIL_FROM", f"Punte <punte@{_base.hostname}
 
 # --- language and time: dates and deadlines in Bucharest, UTC in the database ---
 LANGUAGE_CODE = "ro"
+LANGUAGES = [("ro", "Română"), ("en", "English")]  # which of them: punte.web.accounts.language
+LANGUAGE_COOKIE_NAME = "punte_limba"
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 TIME_ZONE = "Europe/Bucharest"
 USE_TZ = True
 USE_I18N = True

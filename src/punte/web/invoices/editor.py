@@ -152,7 +152,7 @@ class Editor:
 
     @cached_property
     def _reckoned(self) -> tuple[tuple[en.Line, ...], en.Totals, tuple[en.VatBreakdown, ...]]:
-        return document.reckon(self._readable, registered=self.firm.vat_registered)
+        return document.reckon(self._readable, registered=document.writes_vat(self.invoice))
 
     beside = "#verdict,#suma,#cate,#trimite"  # what each change swaps beside its own part, for `hx-select-oob`
 
@@ -190,8 +190,7 @@ class Editor:
 def keep(invoice: Invoice, rows: Iterable[Line], user: User) -> None:
     """Write `invoice` with these rows, numbered from 1, and with their totals. Within a transaction."""
     rows = list(rows)
-    _, amounts, _ = document.reckon(rows, registered=invoice.firm.vat_registered)
-    invoice.net, invoice.vat, invoice.payable = amounts.without_vat, amounts.vat or Decimal(0), amounts.due_for_payment
+    document.settle(invoice, rows, invoice.adjustments.all() if invoice.pk else ())
     if not invoice.pk:
         invoice.created_by = user
     invoice.save()
