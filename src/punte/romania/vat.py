@@ -1,4 +1,4 @@
-"""Romanian VAT: the rates by day, and what is said where none is charged. The law is in the `vat_*.tsv` beside."""
+"""Romanian VAT: rates, cases and amounts by day, and what is said where none is charged: the `vat_*.tsv` beside."""
 
 from __future__ import annotations
 
@@ -38,6 +38,40 @@ class Exemption:
     provision: str
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a line may be, and the plain question that leads to it.
+
+    slug       `standard`, `reverse_charge:waste`
+    exemption  why no VAT is charged; None where `rate` names the rate that is
+    buyer      whom it may be sold to: any, registered, eu_business, abroad, abroad_business, unregistered_seller
+    minimum    the name of the limit that its goods must reach on one invoice, or ""
+    label, question  by language: `ro`, `en`
+    """
+
+    slug: str
+    start: date
+    end: date | None
+    exemption: Exemption | None
+    rate: str
+    buyer: str
+    minimum: str
+    label: dict[str, str]
+    question: dict[str, str]
+    provision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """An amount of the law in lei: a ceiling, a threshold, the deposit for a bottle."""
+
+    name: str
+    start: date
+    end: date | None
+    lei: Decimal
+    act: str
+
+
 @cache
 def all_rates() -> tuple[Rate, ...]:
     return tuple(
@@ -58,7 +92,7 @@ def is_known_rate(percent: Decimal) -> bool:
 
 @cache
 def exemptions() -> dict[str, Exemption]:
-    """By name: `small_business` (art. 310), `reverse_charge`, `intra_community`, `export`, `without_credit`."""
+    """By name: `small_business` (art. 310), `reverse_charge`, `intra_community`, `export`, `health` …"""
     return {
         row["id"]: Exemption(
             row["id"], VatCategory(row["category"]), row["code"] or None, row["legend"], row["where"] == "note",
@@ -66,3 +100,47 @@ def exemptions() -> dict[str, Exemption]:
         )
         for row in rows("vat_exemptions.tsv")
     }  # fmt: skip
+
+
+@cache
+def all_cases() -> dict[str, Case]:
+    """Every case there ever was, by its slug, in the order in which it is asked for."""
+    return {
+        row["slug"]: Case(
+            row["slug"],
+            date.fromisoformat(row["from"]),
+            day(row["to"]),
+            exemptions()[row["exemption"]] if row["exemption"] else None,
+            row["rate"],
+            row["buyer"],
+            row["minimum"],
+            {"ro": row["label_ro"], "en": row["label_en"]},
+            {"ro": row["question_ro"], "en": row["question_en"]},
+            row["provision"],
+        )
+        for row in rows("vat_cases.tsv")
+    }
+
+
+def rate_named(name: str, on: date) -> Decimal | None:
+    """The rate of that name on the day, the highest where there were two; None where the law had none."""
+    return next((rate.percent for rate in rates(on) if rate.name == name), None)
+
+
+@cache
+def _limits() -> tuple[Limit, ...]:
+    return tuple(
+        Limit(row["name"], date.fromisoformat(row["from"]), day(row["to"]), Decimal(row["lei"]), row["act"])
+        for row in rows("vat_limits.tsv")
+    )
+
+
+def limit(name: str, on: date) -> Limit | None:
+    """`small_business`, `on_collection`, `reverse_charge_goods` or `sgr_deposit` on that day; None for none."""
+    return next((one for one in _limits() if one.name == name and in_force(one, on)), None)
+
+
+@cache
+def eu_prefixes() -> dict[str, str]:
+    """The other member states: ISO 3166-1 code → prefix of VAT identifiers. `GR` → `EL`."""
+    return {row["country"]: row["prefix"] for row in rows("eu_members.tsv")}
