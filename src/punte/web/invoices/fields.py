@@ -111,7 +111,7 @@ def typed(value: Decimal, places: int = 0) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """What is taken off: a percentage, or else an amount with 2 decimals; above zero."""
+    """What is taken off: a percentage, or else an amount with 2 decimals, with a minus where it is taken back."""
 
     percent: Decimal | None
     amount: Decimal
@@ -135,15 +135,15 @@ class DiscountField(forms.Field):
         except ValueError:
             number = Decimal("NaN")
         percent = text.endswith("%")
-        if number.is_nan() or number < 0 or number != round(number, 2) or number >= 10**12:
+        if number.is_nan() or number != round(number, 2) or abs(number) >= 10**12:
             raise ValidationError(
                 gettext(
                     "„%(value)s” nu este o sumă și nici un procent. Scrieți 50 sau 10 %%, cu cel mult două zecimale."
                 )
                 % {"value": text}
             )
-        if percent and number > 100:
-            raise ValidationError(gettext("Procentul e cel mult 100."))
+        if percent and not 0 <= number <= 100:
+            raise ValidationError(gettext("Un procent e între 0 și 100."))
         if not number:
             return None
         return Discount(number, Decimal(0)) if percent else Discount(None, number)

@@ -15,6 +15,7 @@ from .part import Part
 class AdjustmentForm(Part):
     """One sum or percentage, which the editor spreads over the rates of the rows."""
 
+    usual_reason: Any = ""
     value = DiscountField(label=_("Cât"), required=False)
     reason = TextField(label=_("Motivul"), max_length=100, required=False)
 
@@ -27,9 +28,11 @@ class AdjustmentForm(Part):
 
 class DiscountForm(AdjustmentForm):
     prefix = "reducere"
+    usual_reason = _("Reducere comercială")
     value = DiscountField(label=_("Reducere pe document"), required=False, help_text=_("Sumă sau procent: 50 ori 10 %"))
 
 
 class ChargeForm(AdjustmentForm):
     prefix = "adaos"
+    usual_reason = _("Cost adăugat")
     value = DiscountField(label=_("Cost adăugat"), required=False, help_text=_("De exemplu transportul"))

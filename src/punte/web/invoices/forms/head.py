@@ -62,6 +62,7 @@ class HeadForm(Part):
         required=False,
     )
     rate_found = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)  # what BNR said: untouched?
+    rate_of = forms.CharField(max_length=3, required=False, widget=forms.HiddenInput)  # the currency it is for
     rate_day = forms.DateField(required=False, widget=forms.HiddenInput)  # the day it was published
     bank_account = forms.ChoiceField(label=_("Contul în care se plătește"), required=False)
     is_advance = forms.BooleanField(label=_("Factură de avans"), required=False)

@@ -150,7 +150,7 @@ class LineForm(Part):
             advance_id=data["advance"],
             corrects_id=data["corrects"],
             discount_percent=discount.percent if discount else None,
-            discount=discount.amount if discount else Decimal(0),
+            discount=abs(discount.amount).copy_sign(data["quantity"]) if discount else Decimal(0),  # a return's is too
             **{
                 name: data[name]
                 for name in ("name", "description", "code", "nc_code", "cpv_code", "quantity", "unit", "price")
