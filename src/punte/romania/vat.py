@@ -27,7 +27,7 @@ class Rate:
 class Exemption:
     """A case without VAT: `category` and `code` are BT-118 and BT-121, `legend` the words for the invoice.
 
-    `as_note` says that the words belong in a note (BT-22), not in the reason (BT-120).
+    `as_note` says that the words belong in a note (BT-22), `as_reason` in the reason (BT-120); both may hold.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Exemption:
     code: str | None
     legend: str
     as_note: bool
+    as_reason: bool
     provision: str
 
 
@@ -95,11 +96,16 @@ def exemptions() -> dict[str, Exemption]:
     """By name: `small_business` (art. 310), `reverse_charge`, `intra_community`, `export`, `health` …"""
     return {
         row["id"]: Exemption(
-            row["id"], VatCategory(row["category"]), row["code"] or None, row["legend"], row["where"] == "note",
+            row["id"],
+            VatCategory(row["category"]),
+            row["code"] or None,
+            row["legend"],
+            row["where"] in {"note", "both"},
+            row["where"] in {"reason", "both"},
             row["provision"],
         )
         for row in rows("vat_exemptions.tsv")
-    }  # fmt: skip
+    }
 
 
 @cache

@@ -1,7 +1,7 @@
 """What a line may be, for VAT: from who sells, who buys and the day, to the code that stands in the document.
 
 The cases are dated law (`punte.romania.vat`). Reverse charge is offered where it may hold and never chosen for anybody:
-chosen wrongly it costs the buyer the deduction (art. 331 Cod fiscal). Rates no longer in force are for corrections alone.
+chosen wrongly it costs the buyer the deduction (art. 331 Cod fiscal). Rates of the past are for corrections alone.
 
     standard, reduced            the rates of the day
     historic:19                  a rate of the supply that is corrected
@@ -117,7 +117,7 @@ def put(line: Line, case: Case) -> None:
     line.vat_case, line.vat_category, line.vat_rate = case.slug, case.category, case.rate
 
 
-def of_line(line: Line, on: date) -> Case:
+def of_line(line: Line, on: date | None = None) -> Case:
     """The case of a written line, with the category and rate that stand on it: they are what the document says.
 
     A line without an answer has the usual case of its category.
@@ -168,7 +168,7 @@ def _made(law: vat.Case, on: date) -> Case:
         why.category.value,
         None if why.category == VatCategory.OUTSIDE else Decimal(0),
         why.code or "",
-        "" if why.as_note else why.legend,
+        why.legend if why.as_reason else "",
         why.legend if why.as_note else "",
         law.end,
     )
