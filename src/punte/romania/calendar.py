@@ -76,3 +76,24 @@ def deadline(issue_date: date, chargeable_event: date | None = None) -> date:
 def latest_issue_date(chargeable_event: date) -> date:
     """The last day to issue: the 15th of the month after the chargeable event (Codul fiscal, art. 319 (16))."""
     return (chargeable_event.replace(day=1) + 32 * ONE_DAY).replace(day=15)
+
+
+def working_day_before(day: date) -> date:
+    """The working day before `day`.
+
+    >>> working_day_before(date(2026, 12, 8)), working_day_before(date(2026, 12, 7))
+    (datetime.date(2026, 12, 7), datetime.date(2026, 12, 4))
+    """
+    day -= ONE_DAY
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
+def working_days_between(today: date, last: date) -> int:
+    """The working days after `today`, up to and with `last`.
+
+    >>> working_days_between(date(2026, 11, 27), date(2026, 12, 8))
+    5
+    """
+    return sum(is_working_day(today + n * ONE_DAY) for n in range(1, (last - today).days + 1))

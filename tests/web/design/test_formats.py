@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from punte.web.design import formats
+from punte.web.invoices.fields import parse_number
 
 NB = "\u00a0"
 
@@ -76,3 +78,34 @@ def test_counts_take_de_from_twenty_on(count: int, shown: str) -> None:
 )
 def test_a_cui_keeps_its_prefix_apart(value: str, registered: bool, shown: str) -> None:
     assert formats.cui(value, registered) == shown
+
+
+# --- in English ---
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (lambda: formats.amount(Decimal("1234.56")), f"1{NB}234.56"),
+        (lambda: formats.money(Decimal("-1234567.5")), f"-1{NB}234{NB}567.50{NB}lei"),
+        (lambda: formats.money(Decimal("90"), "EUR"), f"90.00{NB}EUR"),
+        (lambda: formats.percent(Decimal("5.5")), f"5.5{NB}%"),
+        (lambda: formats.number(Decimal("1234.5")), f"1{NB}234.5"),
+        (lambda: formats.long_date(date(2026, 11, 22)), "22 November 2026"),
+        (lambda: formats.short_date(date(2026, 5, 3)), "3 May"),
+        (lambda: formats.moment(datetime(2026, 11, 22, 22, 30, tzinfo=UTC)), "23 Nov, 00:30"),
+        (lambda: formats.plural(1, "invoice", "invoices"), f"1{NB}invoice"),
+        (lambda: formats.plural(20, "invoice", "invoices"), f"20{NB}invoices"),  # no "de"
+        (lambda: formats.plural(1000, "invoice", "invoices"), f"1{NB}000{NB}invoices"),
+    ],
+)
+def test_in_english_a_point_marks_decimals_and_no_comma_is_ever_written(shown, expected: str) -> None:
+    with translation.override("en"):
+        assert shown() == expected
+
+
+@pytest.mark.parametrize("value", ["1234.56", "0.05", "-1000000.00", "7.00"])
+@pytest.mark.parametrize("language", ["ro", "en"])
+def test_an_amount_typed_back_as_it_was_read_is_the_same_amount(value: str, language: str) -> None:
+    with translation.override(language):
+        assert parse_number(formats.amount(Decimal(value))) == Decimal(value)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import read_po
 from django.test import Client
 
-from punte import web
 from punte.web.support import guide
 from punte.web.support.markdown import html, title
 
@@ -78,31 +74,3 @@ def test_links_to_mail_and_chat_come_from_the_settings(people, firm, settings):
     settings.SUPPORT_EMAIL = settings.SUPPORT_CHAT = ""
     page = people["ana"].get("/ajutor/").content.decode()
     assert "mailto:" not in page
-
-
-# --- English ---
-
-
-@pytest.mark.parametrize("app", ["plans", "support"])
-def test_english_is_whole_and_compiled_as_written(app):
-    folder = Path(web.__path__[0]) / app / "locale" / "en" / "LC_MESSAGES"
-    with (folder / "django.po").open("rb") as source, (folder / "django.mo").open("rb") as compiled:
-        written, read = read_po(source), read_mo(compiled)
-    told = {message.id: message.string for message in written if message.id}
-    assert told == {message.id: message.string for message in read if message.id}
-    assert all(told.values())
-    holes = re.compile(r"%\(\w+\)[sd]")
-    assert [one for one, english in told.items() if sorted(holes.findall(one)) != sorted(holes.findall(english))] == []
-
-
-@pytest.mark.parametrize("app", ["plans", "support"])
-def test_every_string_of_a_template_has_its_english(app):
-    folder = Path(web.__path__[0]) / app
-    with (folder / "locale" / "en" / "LC_MESSAGES" / "django.po").open("rb") as source:
-        told = {message.id for message in read_po(source)}
-    for template in (folder / "templates").rglob("*.*"):
-        text = template.read_text("utf-8")
-        plain = re.findall(r'\{% translate "(.*?)" %\}', text) + re.findall(r'_\("(.*?)"\)', text)
-        blocks = re.findall(r"\{% blocktranslate[^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL)
-        plain += [re.sub(r"\{\{ (\w+) \}\}", r"%(\1)s", block) for block in blocks]
-        assert [one for one in plain if one not in told] == [], template.name

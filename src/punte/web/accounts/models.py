@@ -7,6 +7,14 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Language(models.TextChoices):
+    """Each by its own name, whatever the page speaks."""
+
+    ROMANIAN = "ro", "Română"
+    ENGLISH = "en", "English"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -20,8 +28,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account in Punte. The SPV account is another thing, at ANAF."""
 
-    email = models.EmailField("adresa de e-mail", unique=True)
-    name = models.CharField("numele", max_length=150, blank=True)
+    email = models.EmailField(_("adresa de e-mail"), unique=True)
+    name = models.CharField(_("numele"), max_length=150, blank=True)
+    language = models.CharField(_("limba"), max_length=2, choices=Language.choices, default=Language.ROMANIAN)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -7,15 +7,16 @@ one backup holds both (docs/decisions/0002-archive-in-the-database.md).
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from punte.web.firms.models import Firm
 
 
 class SealVerdict(models.TextChoices):
-    VALID = "valid", "Sigiliu valid"
-    UNKNOWN_SIGNER = "unknown-signer", "Semnatar necunoscut"
-    FORGED = "forged", "Sigiliu care nu se potrivește"
-    MISSING = "missing", "Fără sigiliu"
+    VALID = "valid", _("Sigiliu valid")
+    UNKNOWN_SIGNER = "unknown-signer", _("Semnatar necunoscut")
+    FORGED = "forged", _("Sigiliu care nu se potrivește")
+    MISSING = "missing", _("Fără sigiliu")
 
 
 class SealedPackage(models.Model):

@@ -7,23 +7,25 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 
 class Item(NamedTuple):
-    label: str
+    label: str  # in Romanian
     url_name: str
     icon: str
     also: tuple[str, ...] = ()  # namespaces whose pages stand under this entry too
 
 
 MENU = (
-    Item("Acasă", "home", "acasa"),
-    Item("Venituri", "invoices:list", "venituri"),
-    Item("Integrări", "connection:integrations", "integrari"),
-    Item("Setări", "firms:settings", "setari", also=("plans",)),
-    Item("Ajutor", "support:help", "ajutor"),
+    Item(_("Acasă"), "home", "acasa"),
+    Item(_("Venituri"), "invoices:list", "venituri"),
+    Item(_("Integrări"), "connection:integrations", "integrari"),
+    Item(_("Setări"), "firms:settings", "setari", also=("plans",)),
+    Item(_("Ajutor"), "support:help", "ajutor"),
 )
-SETTINGS_TABS = (Item("Firmă", "firms:settings", "firma"), Item("Abonament", "plans:subscription", "card"))
+SETTINGS_TABS = (Item(_("Firmă"), "firms:settings", "firma"), Item(_("Abonament"), "plans:subscription", "card"))
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def menu(request: HttpRequest) -> dict[str, Any]:
 
 def _shown(item: Item, here: str) -> dict[str, Any]:
     return {
-        "label": item.label,
+        "label": gettext(item.label),
         "url": reverse(item.url_name),
         "icon": item.icon,
         "current": here in {item.url_name.split(":")[0], *item.also},

@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "punte.web.accounts.language.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "punte.web.firms.current.CurrentFirmMiddleware",
@@ -131,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "punte.web.firms.current.firm",
                 "punte.web.config.menu.menu",
+                "punte.web.accounts.language.switch",
             ],
             "builtins": ["punte.web.design.templatetags.design"],
         },
@@ -151,6 +153,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- people ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "punte.web.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -183,6 +186,9 @@ DEFAULT_FROM_EMAIL = env.text("PUNTE_MAIL_FROM", f"Punte <punte@{_base.hostname}
 
 # --- language and time: dates and deadlines in Bucharest, UTC in the database ---
 LANGUAGE_CODE = "ro"
+LANGUAGES = [("ro", "Română"), ("en", "English")]  # which of them: punte.web.accounts.language
+LANGUAGE_COOKIE_NAME = "punte_limba"
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 TIME_ZONE = "Europe/Bucharest"
 USE_TZ = True
 USE_I18N = True

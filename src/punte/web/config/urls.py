@@ -6,6 +6,7 @@ from punte.web.delivery.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("cont/", include("punte.web.accounts.urls")),
     path("cont/", include("allauth.account.urls")),
     path("", include("punte.web.firms.urls")),
     path("setari/abonament/", include("punte.web.plans.urls")),

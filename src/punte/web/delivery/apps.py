@@ -6,8 +6,9 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        from punte.web.invoices.signals import issue_requested
+        from punte.web.invoices.signals import issue_requested, schedule_requested
 
-        from .sending import answer
+        from .sending import answer, schedule_answer
 
         issue_requested.connect(answer, dispatch_uid="delivery.sending")
+        schedule_requested.connect(schedule_answer, dispatch_uid="delivery.scheduling")

@@ -16,20 +16,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from punte.web.archive.models import SealedPackage
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
+from punte.web.invoices.signals import accepted
 
 
 class State(models.TextChoices):
-    QUEUED = "queued", "În așteptare"  # nothing has left
-    SENDING = "sending", "Se trimite"  # an attempt is written down; bytes may have left
-    UNCERTAIN = "uncertain", "Incertă: verificăm în SPV"  # bytes left, no answer; never re-sent before proved absent
-    PROCESSING = "processing", "În prelucrare la ANAF"  # we hold the upload index
-    ACCEPTED = "accepted", "Validată"  # ANAF: ok
-    REJECTED = "rejected", "Respinsă"  # ANAF: nok, with findings
-    REFUSED = "refused", "Nepreluată"  # never entered SPV
+    QUEUED = "queued", _("În așteptare")  # nothing has left
+    SENDING = "sending", _("Se trimite")  # an attempt is written down; bytes may have left
+    UNCERTAIN = "uncertain", _("Incertă: verificăm în SPV")  # bytes left, no answer; never re-sent before proved absent
+    PROCESSING = "processing", _("În prelucrare la ANAF")  # we hold the upload index
+    ACCEPTED = "accepted", _("Validată")  # ANAF: ok
+    REJECTED = "rejected", _("Respinsă")  # ANAF: nok, with findings
+    REFUSED = "refused", _("Nepreluată")  # never entered SPV
 
 
 NEXT: dict[State, frozenset[State]] = {
@@ -122,6 +124,8 @@ class Submission(models.Model):
                 raise Lost(f"submission {self.pk}")
             if to:
                 Invoice.objects.filter(pk=self.invoice_id).update(stage=to.value, changed_at=now)
+                if to == State.ACCEPTED:
+                    accepted.send(sender=Invoice, invoice_id=self.invoice_id)
             if kind:
                 self.events.create(at=now, kind=kind, state=to or self.state, text=text)
         for name, value in facts.items():
@@ -153,7 +157,7 @@ class Event(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State.choices)
-    text = models.TextField(blank=True)  # ANAF's words or an index
+    text = models.TextField(blank=True)  # ANAF's words, an index, a `SealVerdict`
 
     class Meta:
         ordering = ["at", "id"]

@@ -5,17 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from punte.romania import check
 from punte.romania.explain import Explanation, explain
+from punte.web.archive.models import SealVerdict
 from punte.web.design import formats
 from punte.web.design.bridge import Bridge
-from punte.web.invoices.models import Invoice, Stage
+from punte.web.invoices import duty
+from punte.web.invoices.copies import is_taken_back
+from punte.web.invoices.models import Invoice, Kind, Stage
 
-from .models import Submission
-from .words import WORDS, Word
+from .models import Event, Submission
+from .words import WORDS, Word, word
 
 SLUGS = {
     Stage.DRAFT: "ciorna",
+    Stage.SCHEDULED: "programata",
+    Stage.ISSUED: "emisa",
+    Stage.NOT_SENT: "nu-se-transmite",
     Stage.QUEUED: "in-asteptare",
     Stage.SENDING: "se-trimite",
     Stage.UNCERTAIN: "incerta",
@@ -45,6 +53,10 @@ def latest(invoice: Invoice) -> Submission | None:
 
 def slug(invoice: Invoice) -> str:
     """The state's name in the design: `punte.web.design.states`."""
+    if invoice.kind == Kind.PROFORMA and invoice.stage == Stage.ISSUED:
+        return "facturata" if invoice.invoices_made.all() else "emisa"
+    if is_taken_back(invoice):
+        return "stornata"
     if invoice.stage == Stage.ACCEPTED:
         submission = latest(invoice)
         return "arhivata" if submission and submission.package_id else "validata"
@@ -53,32 +65,54 @@ def slug(invoice: Invoice) -> str:
 
 def reason(invoice: Invoice) -> str:
     """The second line of a row: why it stands where it stands, in a few words; may be empty."""
+    match Stage(invoice.stage):
+        case Stage.SCHEDULED if invoice.send_at:
+            return _("Pleacă la %(moment)s") % {"moment": formats.moment(invoice.send_at)}
+        case Stage.ISSUED if invoice.kind == Kind.PROFORMA:
+            return _("Nu este factură și nu se transmite")
+        case Stage.ISSUED:
+            return _("Trimiterea a fost oprită")
+        case Stage.NOT_SENT:
+            return duty.of(invoice).text
     submission = latest(invoice)
     if submission is None or invoice.stage == Stage.DRAFT:
-        return f"Salvată {formats.moment(invoice.changed_at)}"
+        return _("Salvată %(moment)s") % {"moment": formats.moment(invoice.changed_at)}
     if submission.waiting_for:
-        again = f"; din nou la {formats.clock(submission.due_at)}" if submission.due_at else ""
-        return WORDS[submission.waiting_for].title + again
+        title = word(submission.waiting_for).title
+        if submission.due_at is None:
+            return title
+        return _("%(what)s; din nou la %(hour)s") % {"what": title, "hour": formats.clock(submission.due_at)}
     match Stage(invoice.stage):
         case Stage.QUEUED:
-            return "Pleacă în câteva secunde"
+            return _("Pleacă în câteva secunde")
         case Stage.UNCERTAIN:
-            until = f"; aflăm după {formats.clock(submission.due_at)}" if submission.due_at else ""
-            return f"Nu retrimiteți{until}"
+            if submission.due_at is None:
+                return _("Nu retrimiteți")
+            return _("Nu retrimiteți; aflăm după %(hour)s") % {"hour": formats.clock(submission.due_at)}
         case Stage.PROCESSING:
-            return f"La ANAF de la {formats.clock(submission.changed_at)}"
+            return _("La ANAF de la %(hour)s") % {"hour": formats.clock(submission.changed_at)}
         case Stage.REJECTED | Stage.REFUSED:
-            return formats.plural(len(submission.findings) or 1, "problemă", "probleme")
+            return formats.plural(len(submission.findings) or 1, _("problemă"), _("probleme"))
         case Stage.ACCEPTED if not submission.package_id:
-            return "Se arhivează"
+            return _("Se arhivează")
     return ""
 
 
-def bridge(invoice: Invoice) -> Bridge:
-    """The large bridge: under each pier the time when it was reached, or what is to be expected."""
+def crosses(invoice: Invoice) -> bool:
+    """Whether it has a way to ANAF at all: a proforma and what need not be sent have none."""
+    return invoice.kind == Kind.INVOICE and invoice.stage != Stage.NOT_SENT
+
+
+def bridge(invoice: Invoice) -> Bridge | None:
+    """The large bridge: under each pier the time when it was reached, or what is to be expected; None: no way to go."""
+    if not crosses(invoice):
+        return None
     submission = latest(invoice)
+    if invoice.stage == Stage.SCHEDULED and invoice.send_at:
+        leaves = _("pleacă la %(moment)s") % {"moment": formats.moment(invoice.send_at)}
+        return Bridge(slug(invoice), (formats.moment(invoice.created_at), leaves, "", ""))
     if submission is None:
-        return Bridge(slug(invoice), (formats.moment(invoice.created_at), "apăsați „Trimite”", "", ""))
+        return Bridge(slug(invoice), (formats.moment(invoice.created_at), _("apăsați „Trimite”"), "", ""))
     reached = {event.kind: formats.moment(event.at) for event in submission.events.all()}
     sent = reached.get("sent") or reached.get("found")
     over = reached.get("accepted") or reached.get("adopted")
@@ -86,7 +120,7 @@ def bridge(invoice: Invoice) -> Bridge:
         reached.get("queued", ""),
         sent or reached.get("uncertain", ""),
         sent or "",
-        over or reached.get("rejected") or reached.get("other-duplicate") or "de obicei în câteva minute",
+        over or reached.get("rejected") or reached.get("other-duplicate") or _("de obicei în câteva minute"),
     )
     if invoice.stage == Stage.REFUSED:
         notes = (notes[0], reached.get("refused", ""), "", "")
@@ -95,17 +129,22 @@ def bridge(invoice: Invoice) -> Bridge:
 
 def history(invoice: Invoice) -> list[Entry]:
     """Everything that happened, of all submissions of the invoice; nothing is ever taken out."""
-    entries = [Entry(invoice.created_at, Word("Ciornă creată", "ciorna"), who=str(invoice.created_by))]
+    entries = [Entry(invoice.created_at, Word(_("Ciornă creată"), "ciorna"), who=str(invoice.created_by))]
     for submission in invoice.submissions.all():
         for event in submission.events.all():
-            word = WORDS[event.kind]
+            said = word(event.kind)
             who = str(submission.created_by) if event.kind == "queued" else ""
             if event.kind in WITH_INDEX:
-                entries.append(Entry(event.at, word, index=event.text))
+                entries.append(Entry(event.at, said, index=event.text))
             else:
-                detail = f"Încercarea {event.text}" if event.kind == "sending" else event.text
-                entries.append(Entry(event.at, word, detail, who=who))
+                entries.append(Entry(event.at, said, _detail(event), who=who))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _detail(event: Event) -> str:
+    if event.kind == "sending":
+        return _("Încercarea %(number)s") % {"number": event.text}
+    return str(SealVerdict(event.text).label) if event.kind == "archived" else event.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +165,7 @@ def problems(submission: Submission) -> list[Problem]:
         Problem(
             finding["text"],
             finding["rule"] or "",
-            explain(ours[finding["rule"]]) if finding["rule"] in ours else None,
+            explain(ours[finding["rule"]], language=formats.language()) if finding["rule"] in ours else None,
         )
         for finding in submission.findings
     ]
@@ -135,11 +174,11 @@ def problems(submission: Submission) -> list[Problem]:
 def banner(invoice: Invoice) -> Word | None:
     """What the person must know or do now; None when all goes its way."""
     submission = latest(invoice)
-    if submission is None or invoice.stage in {Stage.DRAFT, Stage.ACCEPTED}:
+    if submission is None or invoice.stage in {Stage.DRAFT, Stage.ISSUED, Stage.SCHEDULED, Stage.ACCEPTED}:
         return None
     if invoice.stage in {Stage.REJECTED, Stage.REFUSED}:
         last = max(submission.events.all(), key=lambda event: event.pk)
-        return WORDS[last.kind]
+        return word(last.kind)
     if invoice.stage == Stage.UNCERTAIN:
-        return WORDS["uncertain"]
-    return WORDS.get(submission.waiting_for)
+        return word("uncertain")
+    return word(submission.waiting_for) if submission.waiting_for in WORDS else None

@@ -74,14 +74,19 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The package is in the archive, under this key; `seal` is the word for what its seal says."""
+    """The package is in the archive, under this key; `seal`: a `SealVerdict`."""
 
     package_id: int
     seal: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoodBack:
+    """ANAF refused the certificate that served; another of the firm's goes on."""
+
+
 Answer: TypeAlias = (
-    Receipt | MessageState | Rejected | Earlier | Filed | Searched | Died | NotConnected | errors.AnafError
+    Receipt | MessageState | Rejected | Earlier | Filed | Searched | Died | StoodBack | NotConnected | errors.AnafError
 )
 
 
@@ -106,10 +111,10 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
     def stay(pause: timedelta, kind: str = "") -> Step:
         return Step(None, later(pause), kind, str(answer) if kind else "", waiting_for=kind)
 
-    def requeue(kind: str, pause: timedelta) -> Step:
+    def requeue(kind: str, pause: timedelta, text: str = "") -> Step:
         """Nothing was filed: wait in `queued`, or where we are when no upload was at stake. `kind` says for what."""
         to = State.QUEUED if here.state is State.SENDING else None
-        return Step(to, later(pause), kind, str(answer), waiting_for=kind)
+        return Step(to, later(pause), kind, text, waiting_for=kind)
 
     def refuse(lines: Sequence[str]) -> Step:
         """ANAF did not take the document over: it never was in SPV."""
@@ -159,17 +164,19 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
 
         # --- why it could not be sent or asked ---
         case _, NotConnected():
-            return requeue(answer.kind, ASK_LOCALLY)
+            return requeue(answer.kind, ASK_LOCALLY)  # our own words: `words` says them, in the reader's language
+        case _, StoodBack():
+            return requeue("reserve", ASK_LOCALLY)
         case _, errors.Reauthorise():
-            return requeue("reauthorise", ASK_LOCALLY)
+            return requeue("reauthorise", ASK_LOCALLY, str(answer))
         case _, errors.NotSent():
-            return requeue("anaf-down", retry)
+            return requeue("anaf-down", retry, str(answer))
         case _, errors.AccessDenied():
-            return requeue("no-right", NO_RIGHT)
+            return requeue("no-right", NO_RIGHT, str(answer))
         case _, errors.Misconfigured():
-            return requeue("misconfigured", NO_RIGHT)
+            return requeue("misconfigured", NO_RIGHT, str(answer))
         case _, errors.RateLimited(until=until):
-            return replace(requeue("limited", NO_RIGHT), due_at=until)
+            return replace(requeue("limited", NO_RIGHT, str(answer)), due_at=until)
 
         # --- nothing certain came back ---
         case State.SENDING, _:  # ReplyLost, Unwell, Died, an acceptance without index

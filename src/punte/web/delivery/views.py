@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from punte.romania.calendar import deadline
@@ -35,11 +36,11 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         assert isinstance(request.user, User)  # login_required
         sending.send(invoice, request.user, timezone.now())
     except sending.AlreadySent:
-        messages.info(request, "Factura este deja pe drum; nu am trimis-o a doua oară.")
+        messages.info(request, _("Factura este deja pe drum; nu am trimis-o a doua oară."))
     except Withheld as withheld:
         messages.error(request, withheld.text)
     except sending.NotReady:
-        messages.error(request, "Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos.")
+        messages.error(request, _("Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos."))
         return redirect("invoices:edit", pk)
     return redirect("invoices:detail", pk)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,130 +19,146 @@ class Word:
     now: str = ""
     code: str = ""  # of the diagnosis, to be quoted to support; those of connecting stand in connection/diagnoses.tsv
 
+    def said(self) -> Word:
+        """In the language of the page."""
+        return replace(self, title=gettext(self.title), why=gettext(self.why), now=gettext(self.now))
+
+
+def word(kind: str) -> Word:
+    """What `kind`, a key of `WORDS`, says in the language of the page."""
+    return WORDS[kind].said()
+
 
 WORDS: dict[str, Word] = {
     # --- the way across ---
-    "queued": Word("Numerotată și sigilată", "lacat", why="Conținutul nu se mai poate schimba."),
-    "sending": Word("Se trimite în SPV", "se-trimite", "info"),
-    "sent": Word("Trimisă în SPV", "trimisa", "info"),
-    "accepted": Word("Validată de ANAF", "validata", "good"),
+    "queued": Word(_("Numerotată și sigilată"), "lacat", why=_("Conținutul nu se mai poate schimba.")),
+    "sending": Word(_("Se trimite în SPV"), "se-trimite", "info"),
+    "sent": Word(_("Trimisă în SPV"), "trimisa", "info"),
+    "accepted": Word(_("Validată de ANAF"), "validata", "good"),
     "archived": Word(
-        "Arhivată",
+        _("Arhivată"),
         "arhivata",
         "good",
-        "ZIP-ul cu sigiliul Ministerului Finanțelor este păstrat la noi, octet cu octet.",
+        _("ZIP-ul cu sigiliul Ministerului Finanțelor este păstrat la noi, octet cu octet."),
     ),
     "rejected": Word(
-        "Respinsă de ANAF",
+        _("Respinsă de ANAF"),
         "respinsa",
         "bad",
-        "ANAF a verificat factura și a găsit probleme. Pentru ANAF, factura nu este comunicată încă.",
-        "Corectați câmpurile arătate și apăsați „Trimite”. Numărul rămâne același.",
+        _("ANAF a verificat factura și a găsit probleme. Pentru ANAF, factura nu este comunicată încă."),
+        _("Corectați câmpurile arătate și apăsați „Trimite”. Numărul rămâne același."),
     ),
     "refused": Word(
-        "Nepreluată de ANAF",
+        _("Nepreluată de ANAF"),
         "nepreluata",
         "bad",
-        "ANAF a refuzat fișierul la primire. Factura nu a intrat în SPV.",
-        "Corectați ce arată mesajul ANAF și apăsați „Trimite”. Numărul rămâne același.",
+        _("ANAF a refuzat fișierul la primire. Factura nu a intrat în SPV."),
+        _("Corectați ce arată mesajul ANAF și apăsați „Trimite”. Numărul rămâne același."),
     ),
     # --- doubt ---
     "uncertain": Word(
-        "Nu știm încă dacă a ajuns",
+        _("Nu știm încă dacă a ajuns"),
         "incerta",
         "warn",
-        "Factura a plecat, dar răspunsul ANAF nu a mai venit. Căutăm în SPV după conținut.",
-        "Nu o retrimiteți. Nu trebuie să faceți nimic.",
+        _("Factura a plecat, dar răspunsul ANAF nu a mai venit. Căutăm în SPV după conținut."),
+        _("Nu o retrimiteți. Nu trebuie să faceți nimic."),
         "S02",
     ),
-    "found": Word("Găsită în SPV", "trimisa", "info", "Documentul de acolo este al nostru, octet cu octet."),
+    "found": Word(_("Găsită în SPV"), "trimisa", "info", _("Documentul de acolo este al nostru, octet cu octet.")),
     "absent": Word(
-        "Nu a ajuns în SPV", "in-asteptare", "warn", "Lista din SPV o dovedește; trimitem din nou același fișier."
+        _("Nu a ajuns în SPV"), "in-asteptare", "warn", _("Lista din SPV o dovedește; trimitem din nou același fișier.")
     ),
     "duplicate": Word(
-        "ANAF spune că a mai fost trimisă",
+        _("ANAF spune că a mai fost trimisă"),
         "incerta",
         "warn",
-        "Verificăm dacă documentul de acolo este al nostru.",
+        _("Verificăm dacă documentul de acolo este al nostru."),
         code="S04",
     ),
-    "adopted": Word("Era deja în SPV", "validata", "good", "Documentul trimis mai devreme este chiar al nostru."),
+    "adopted": Word(_("Era deja în SPV"), "validata", "good", _("Documentul trimis mai devreme este chiar al nostru.")),
     "other-duplicate": Word(
-        "Numărul este deja folosit în SPV",
+        _("Numărul este deja folosit în SPV"),
         "respinsa",
         "bad",
-        "ANAF are o factură a firmei cu același număr și dată, dar cu alt conținut, poate trimisă din alt program.",
-        "Verificați în SPV factura de acolo. Dacă este alta, treceți seria la numărul următor și trimiteți din nou.",
+        _("ANAF are o factură a firmei cu același număr și dată, dar cu alt conținut, poate trimisă din alt program."),
+        _("Verificați în SPV factura de acolo. Dacă este alta, treceți seria la numărul următor și trimiteți din nou."),
         "S04",
     ),
     # --- waiting: nothing has left, or nothing can be asked ---
     "anaf-down": Word(
-        "ANAF nu răspunde",
+        _("ANAF nu răspunde"),
         "in-asteptare",
         "warn",
-        "Serverul ANAF nu a putut fi întrebat.",
-        "Reîncercăm singuri. Nu trebuie să faceți nimic.",
+        _("Serverul ANAF nu a putut fi întrebat."),
+        _("Reîncercăm singuri. Nu trebuie să faceți nimic."),
         "S01",
     ),
     "not-connected": Word(
-        "Firma nu este conectată la ANAF",
+        _("Firma nu este conectată la ANAF"),
         "in-asteptare",
         "warn",
-        "Fără autorizare nu putem trimite nimic în SPV.",
-        "Apăsați „Conectează e-Factura” în Integrări; factura pleacă singură după aceea.",
+        _("Fără autorizare nu putem trimite nimic în SPV."),
+        _("Apăsați „Conectează e-Factura” în Integrări; factura pleacă singură după aceea."),
     ),
     "reauthorise": Word(
-        "Autorizarea la ANAF nu mai este valabilă",
+        _("Autorizarea la ANAF nu mai este valabilă"),
         "in-asteptare",
         "warn",
-        "ANAF nu mai primește cheile date la conectare.",
-        "Reconectați firma în Integrări, cu certificatul; factura pleacă singură după aceea.",
+        _("ANAF nu mai primește cheile date la conectare."),
+        _("Reconectați firma în Integrări, cu certificatul; factura pleacă singură după aceea."),
         "T03",
     ),
     "no-right": Word(
-        "Certificatul nu are drept pe această firmă",
+        _("Certificatul nu are drept pe această firmă"),
         "in-asteptare",
         "warn",
-        "Persoana care a făcut conectarea nu are drept în SPV pentru acest CUI. Factura nu a plecat.",
-        "Cereți dreptul în SPV pentru CUI-ul firmei, apoi apăsați „Verificați din nou” în Integrări.",
+        _("Persoana care a făcut conectarea nu are drept în SPV pentru acest CUI. Factura nu a plecat."),
+        _("Cereți dreptul în SPV pentru CUI-ul firmei, apoi apăsați „Verificați din nou” în Integrări."),
         "C08",
     ),
     "misconfigured": Word(
-        "Punte nu este înscris corect la ANAF",
+        _("Punte nu este înscris corect la ANAF"),
         "in-asteptare",
         "warn",
-        "ANAF nu recunoaște aplicația. Este o problemă de instalare, nu a facturii.",
-        "Anunțați administratorul instalării; factura rămâne în așteptare.",
+        _("ANAF nu recunoaște aplicația. Este o problemă de instalare, nu a facturii."),
+        _("Anunțați administratorul instalării; factura rămâne în așteptare."),
         "T05",
     ),
     "anaf-unwell": Word(
-        "Autorizarea nu a putut fi reînnoită",
+        _("Autorizarea nu a putut fi reînnoită"),
         "in-asteptare",
         "warn",
-        "ANAF nu a răspuns când am cerut reînnoirea.",
-        "Reîncercăm singuri. Nu trebuie să faceți nimic.",
+        _("ANAF nu a răspuns când am cerut reînnoirea."),
+        _("Reîncercăm singuri. Nu trebuie să faceți nimic."),
         "T02",
     ),
-    "limited": Word(
-        "Limita zilnică ANAF a fost atinsă",
+    "reserve": Word(
+        _("ANAF a refuzat certificatul"),
         "in-asteptare",
         "warn",
-        "ANAF primește un număr limitat de întrebări pe zi.",
-        "Continuăm singuri când limita se ridică.",
+        _("Firma are o rezervă: facturile pleacă de acum cu certificatul ei."),
+        _("Nu trebuie să faceți nimic acum. În Integrări vedeți de ce a fost refuzat celălalt."),
+    ),
+    "limited": Word(
+        _("Limita zilnică ANAF a fost atinsă"),
+        "in-asteptare",
+        "warn",
+        _("ANAF primește un număr limitat de întrebări pe zi."),
+        _("Continuăm singuri când limita se ridică."),
     ),
     "strange-answer": Word(
-        "ANAF a dat un răspuns neașteptat",
+        _("ANAF a dat un răspuns neașteptat"),
         "in-asteptare",
         "warn",
-        "Am păstrat răspunsul lui și mai întrebăm din oră în oră.",
-        "Dacă ține mai mult de o zi, scrieți la suport.",
+        _("Am păstrat răspunsul lui și mai întrebăm din oră în oră."),
+        _("Dacă ține mai mult de o zi, scrieți la suport."),
     ),
     "no-package": Word(
-        "ZIP-ul nu mai poate fi descărcat",
+        _("ZIP-ul nu mai poate fi descărcat"),
         "in-asteptare",
         "warn",
-        "Factura este validată, dar ANAF nu mai dă arhiva ei.",
-        "O puteți cere ANAF, care o păstrează 10 ani.",
+        _("Factura este validată, dar ANAF nu mai dă arhiva ei."),
+        _("O puteți cere ANAF, care o păstrează 10 ani."),
         "S10",
     ),
 }

@@ -24,10 +24,10 @@ from punte.web.archive.filing import file_package
 from punte.web.archive.models import SealedPackage
 from punte.web.config.anaf import hosts
 from punte.web.connection import client
-from punte.web.connection.client import Kind, NotConnected
+from punte.web.connection.client import NotConnected
 
 from .models import Lost, State, Submission
-from .steps import Answer, Died, Earlier, Filed, Rejected, Searched, Situation, Step, next_step
+from .steps import Answer, Died, Earlier, Filed, Rejected, Searched, Situation, Step, StoodBack, next_step
 
 log = structlog.get_logger("punte.delivery")
 CLOCKS_DIFFER = timedelta(minutes=5)  # between ANAF and us, when a window is searched
@@ -110,7 +110,7 @@ def ask(submission: Submission, clock: Callable[[], datetime]) -> Answer:
 def denied(submission: Submission, refusal: AccessDenied, began: datetime) -> Answer:
     """The certificate lost its right on the firm: where another of the firm's can go on, that is only a short wait."""
     if client.fail_over(submission.firm, began, refusal.text):
-        return NotConnected(Kind.ANAF_UNWELL, "ANAF a refuzat certificatul; trecem la cel de rezervă.")
+        return StoodBack()
     return refusal
 
 
@@ -163,7 +163,7 @@ def watch(submission: Submission, efactura: EFactura, clock: Callable[[], dateti
 
 def archive(submission: Submission, efactura: EFactura, clock: Callable[[], datetime]) -> Answer:
     _, stored = fetch(submission, efactura, submission.download_id, clock)
-    return Filed(stored.pk, stored.get_seal_display())
+    return Filed(stored.pk, stored.seal)
 
 
 def fetch(

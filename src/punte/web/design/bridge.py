@@ -8,9 +8,12 @@ steps stand under it in words. Colours come from CSS (components/bridge.css), by
 from dataclasses import dataclass, field
 from functools import cache
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from .states import STATES
 
-STEPS = ("Ciornă", "Trimisă", "În prelucrare", "Validată")
+STEPS = (_("Ciornă"), _("Trimisă"), _("În prelucrare"), _("Validată"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ PROGRESS = {
     "respinsa": Progress(3, broken=3, mark="respinsa"),
     "nepreluata": Progress(1, broken=1, mark="respinsa"),
     "stornata": Progress(4),
+    "emisa": Progress(1),
     "flow": Progress(4),  # Acasă: the month's invoices counted over the piers
 }
 
@@ -132,6 +136,9 @@ _SMALL_MARKS = {
 }
 
 
+SPOKEN = {"done": _("parcurs"), "now": _("aici este acum"), "next": _("urmează")}
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A step in words, under its pier."""
@@ -145,7 +152,7 @@ class Step:
     @property
     def spoken(self) -> str:
         """What a screen reader hears instead of the drawing."""
-        return {"done": "parcurs", "now": "aici este acum", "next": "urmează"}.get(self.status, "")
+        return gettext(SPOKEN.get(self.status, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +175,7 @@ class Bridge:
         return tuple(self._step(n) for n in range(1, 5))
 
     def _step(self, n: int) -> Step:
-        label, note, at = STEPS[n - 1], self.notes[n - 1], self.progress
+        label, note, at = gettext(STEPS[n - 1]), self.notes[n - 1], self.progress
         stopped = (at.unsure or at.broken) + 1 if at.unsure or at.broken else 0
         if self.state == "flow":
             return Step(label, note, "done")
@@ -218,7 +225,7 @@ def paths(state: str, size: Geometry) -> tuple[tuple[str, str], ...]:
 
 def label(state: str) -> str:
     """The small bridge in words."""
-    return f"Puntea: pilonul {PROGRESS[state].piers} din 4"
+    return gettext("Puntea: pilonul %(pier)d din 4") % {"pier": PROGRESS[state].piers}
 
 
 def _n(value: float) -> str:

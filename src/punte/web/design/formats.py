@@ -1,23 +1,35 @@
-"""Amounts, dates and counts as Romanian writes them: 1.234,56 lei · 21 % · 22 noiembrie 2026 · 20 de facturi.
+"""Amounts, dates and counts as the language of the page writes them.
 
-A no-break space stands before every unit. Instants are shown in the current time zone (Europe/Bucharest).
+Romanian: 1.234,56 lei · 21 % · 22 noiembrie 2026 · 20 de facturi
+English:  1 234.56 lei · 21 % · 22 November 2026 · 20 invoices
+
+In English a point marks decimals and a no-break space parts the thousands (ISO 80000-1), never a comma: figures stand
+beside fields in which people type `1.234,56`, and `1,234` must not mean a thousand here and a unit there. So written,
+an amount typed back is read right. Documents (the PDF, the proforma) are Romanian and keep the Romanian form; `render`
+writes them. A no-break space stands before every unit. Instants are shown in the current time zone (Europe/Bucharest).
 """
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.utils import timezone
+from django.utils.translation import get_language
 
 NBSP = "\u00a0"
-_LOCALE = "ro"
 _CENT = Decimal("0.01")
+
+
+def language() -> Literal["ro", "en"]:
+    """Of the page, or the letter, being written."""
+    return "en" if (get_language() or "").startswith("en") else "ro"
 
 
 def amount(value: Decimal | int | str) -> str:
     """Two decimals, halves away from zero: `1.234,56`."""
-    return str(format_decimal(Decimal(value).quantize(_CENT, ROUND_HALF_UP), "#,##0.00", locale=_LOCALE))
+    return _figure(Decimal(value).quantize(_CENT, ROUND_HALF_UP), "#,##0.00")
 
 
 def money(value: Decimal | int | str, currency: str = "RON") -> str:
@@ -27,7 +39,7 @@ def money(value: Decimal | int | str, currency: str = "RON") -> str:
 
 def number(value: Decimal | int | str) -> str:
     """A quantity or a price, with as many decimals as it has: `1.234,5`."""
-    return str(format_decimal(Decimal(value), "#,##0.##########", locale=_LOCALE))
+    return _figure(Decimal(value), "#,##0.##########")
 
 
 def percent(value: Decimal | int | str) -> str:
@@ -37,12 +49,12 @@ def percent(value: Decimal | int | str) -> str:
 
 def long_date(value: date) -> str:
     """`22 noiembrie 2026`."""
-    return str(format_date(_day(value), "d MMMM y", locale=_LOCALE))
+    return _date(value, "d MMMM y")
 
 
 def short_date(value: date) -> str:
     """`22 nov.`."""
-    return str(format_date(_day(value), "d MMM", locale=_LOCALE))
+    return _date(value, "d MMM")
 
 
 def clock(value: datetime) -> str:
@@ -63,14 +75,25 @@ def cui(value: str, vat_registered: bool = False) -> str:
 
 
 def plural(count: int, one: str, many: str) -> str:
-    """`1 factură`, `2 facturi`, `19 facturi`, `20 de facturi`, `101 facturi`, `0 facturi`.
+    """`1 factură`, `2 facturi`, `19 facturi`, `20 de facturi`, `101 facturi`, `0 facturi`; `20 invoices`.
 
+    one, many  nouns in the language of the page: `plural(n, _("factură"), _("facturi"))`
     From 20 on Romanian puts "de" between a number and its noun, save after 101–119, 201–219 and so on.
     """
     if count == 1:
         return f"1{NBSP}{one}"
-    plain = count == 0 or 1 <= abs(count) % 100 <= 19
-    return f"{format_decimal(count, locale=_LOCALE)}{NBSP}{'' if plain else 'de' + NBSP}{many}"
+    plain = language() == "en" or count == 0 or 1 <= abs(count) % 100 <= 19
+    return f"{_figure(Decimal(count), '#,##0')}{NBSP}{'' if plain else 'de' + NBSP}{many}"
+
+
+def _figure(value: Decimal, pattern: str) -> str:
+    if language() == "en":
+        return str(format_decimal(value, pattern, locale="en")).replace(",", NBSP)
+    return str(format_decimal(value, pattern, locale="ro"))
+
+
+def _date(value: date, pattern: str) -> str:
+    return str(format_date(_day(value), pattern, locale="en_GB" if language() == "en" else "ro"))
 
 
 def _here(value: datetime) -> datetime:

@@ -5,33 +5,44 @@ The slug is what templates and CSS (`data-state`) speak; how a submission's stat
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 
 @dataclass(frozen=True, slots=True)
 class ShownState:
     slug: str
-    word: str
+    romanian: str
     filled: bool = False  # washed in a list: it waits for a person, or for the truth
+    drawn: str = ""  # the icon, where it is not called like the state
+
+    @property
+    def word(self) -> str:
+        """In the language of the page."""
+        return gettext(self.romanian)
 
     @property
     def icon(self) -> str:
-        return self.slug
+        return self.drawn or self.slug
 
 
 STATES = {
     state.slug: state
     for state in (
-        ShownState("ciorna", "Ciornă"),
-        ShownState("programata", "Programată"),
-        ShownState("in-asteptare", "În așteptare"),
-        ShownState("se-trimite", "Se trimite"),
-        ShownState("incerta", "Incertă: verificăm în SPV", filled=True),
-        ShownState("trimisa", "Trimisă"),
-        ShownState("in-prelucrare", "În prelucrare"),
-        ShownState("validata", "Validată"),
-        ShownState("arhivata", "Validată · arhivată"),
-        ShownState("respinsa", "Respinsă", filled=True),
-        ShownState("nepreluata", "Nepreluată", filled=True),
-        ShownState("stornata", "Stornată"),
-        ShownState("nu-se-transmite", "Nu se transmite"),
+        ShownState("ciorna", _("Ciornă")),
+        ShownState("emisa", _("Emisă"), drawn="dosar"),
+        ShownState("facturata", _("Facturată"), drawn="trimisa"),  # a proforma that has its invoice
+        ShownState("programata", _("Programată")),
+        ShownState("in-asteptare", _("În așteptare")),
+        ShownState("se-trimite", _("Se trimite")),
+        ShownState("incerta", _("Incertă: verificăm în SPV"), filled=True),
+        ShownState("trimisa", _("Trimisă")),
+        ShownState("in-prelucrare", _("În prelucrare")),
+        ShownState("validata", _("Validată")),
+        ShownState("arhivata", _("Validată · arhivată")),
+        ShownState("respinsa", _("Respinsă"), filled=True),
+        ShownState("nepreluata", _("Nepreluată"), filled=True),
+        ShownState("stornata", _("Stornată")),
+        ShownState("nu-se-transmite", _("Nu se transmite")),
     )
 }

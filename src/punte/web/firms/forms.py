@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from punte.romania import identity
+from punte.web.design.formats import language
 
 from .models import Firm
 from .places import BUCHAREST, NotASector, city_of, counties
@@ -18,8 +20,8 @@ class CuiForm(forms.Form):
     cui = forms.CharField(
         label="CUI",
         max_length=20,
-        help_text="Cu sau fără RO. Îl găsiți în certificatul de înregistrare.",
-        error_messages={"required": "Scrieți CUI-ul firmei."},
+        help_text=_("Cu sau fără RO. Îl găsiți în certificatul de înregistrare."),
+        error_messages={"required": _("Scrieți CUI-ul firmei.")},
     )
 
     def clean_cui(self) -> str:
@@ -30,26 +32,26 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
     """The address as it stands on invoices."""
 
     county = forms.ChoiceField(
-        label="Județul",
-        choices=[("", "Alegeți"), *counties()],
-        error_messages={"required": "Alegeți județul: ANAF îl cere pe fiecare factură."},
+        label=_("Județul"),
+        choices=[("", _("Alegeți")), *counties()],
+        error_messages={"required": _("Alegeți județul: ANAF îl cere pe fiecare factură.")},
     )
 
     class Meta:
         model = Firm
         fields = ["street", "city", "county", "post_code"]
         labels = {
-            "street": "Strada și numărul",
-            "city": "Localitatea",
-            "post_code": "Codul poștal",
+            "street": _("Strada și numărul"),
+            "city": _("Localitatea"),
+            "post_code": _("Codul poștal"),
         }
-        help_texts = {"city": "În București: SECTOR1 … SECTOR6."}
+        help_texts = {"city": _("În București: SECTOR1 … SECTOR6.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["street"].required = self.fields["city"].required = True
-        self.fields["street"].error_messages["required"] = "Scrieți strada: ANAF cere adresa pe fiecare factură."
-        self.fields["city"].error_messages["required"] = "Scrieți localitatea: ANAF o cere pe fiecare factură."
+        self.fields["street"].error_messages["required"] = _("Scrieți strada: ANAF cere adresa pe fiecare factură.")
+        self.fields["city"].error_messages["required"] = _("Scrieți localitatea: ANAF o cere pe fiecare factură.")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -67,7 +69,7 @@ class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
 class NewFirmForm(AddressForm):
     """What the register does not tell of a firm it knows: that its address is right, and where it is paid."""
 
-    iban = forms.CharField(label="IBAN", max_length=50, required=False, help_text="Apare pe facturi, pentru plată.")
+    iban = forms.CharField(label="IBAN", max_length=50, required=False, help_text=_("Apare pe facturi, pentru plată."))
 
     class Meta(AddressForm.Meta):
         fields = [*AddressForm.Meta.fields, "iban"]
@@ -83,14 +85,14 @@ class ByHandForm(NewFirmForm):
     class Meta(NewFirmForm.Meta):
         fields = ["name", "trade_register_number", "vat_registered", *NewFirmForm.Meta.fields]
         labels = NewFirmForm.Meta.labels | {
-            "name": "Denumirea",
-            "trade_register_number": "Nr. la Registrul Comerțului",
-            "vat_registered": "Firma este înregistrată în scopuri de TVA",
+            "name": _("Denumirea"),
+            "trade_register_number": _("Nr. la Registrul Comerțului"),
+            "vat_registered": _("Firma este înregistrată în scopuri de TVA"),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].error_messages["required"] = "Scrieți denumirea, ca în certificatul de înregistrare."
+        self.fields["name"].error_messages["required"] = _("Scrieți denumirea, ca în certificatul de înregistrare.")
 
 
 class FirmForm(NewFirmForm):
@@ -98,11 +100,15 @@ class FirmForm(NewFirmForm):
 
     class Meta(NewFirmForm.Meta):
         fields = [*NewFirmForm.Meta.fields, "bank", "phone", "email"]
-        labels = NewFirmForm.Meta.labels | {"bank": "Banca", "phone": "Telefonul", "email": "E-mailul pentru clienți"}
+        labels = NewFirmForm.Meta.labels | {
+            "bank": _("Banca"),
+            "phone": _("Telefonul"),
+            "email": _("E-mailul pentru clienți"),
+        }
 
 
 def _checked(check: Any, typed: str) -> str:
     try:
         return str(check(typed))
     except identity.BadIdentity as error:
-        raise forms.ValidationError(str(error)) from error
+        raise forms.ValidationError(error.said(language())) from error

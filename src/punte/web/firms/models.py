@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 class PostalAddress(models.Model):
     """An address as RO_CIUS wants it: in Bucharest the city is the sector (`SECTOR3`)."""
 
-    street = models.CharField("strada", max_length=150, blank=True)
-    city = models.CharField("localitatea", max_length=50, blank=True)
-    county = models.CharField("județul", max_length=5, blank=True)  # ISO 3166-2: `RO-CJ`
-    post_code = models.CharField("codul poștal", max_length=20, blank=True)
-    country = models.CharField("țara", max_length=2, default="RO")  # ISO 3166-1
+    street = models.CharField(_("strada"), max_length=150, blank=True)
+    city = models.CharField(_("localitatea"), max_length=50, blank=True)
+    county = models.CharField(_("județul"), max_length=5, blank=True)  # ISO 3166-2: `RO-CJ`
+    post_code = models.CharField(_("codul poștal"), max_length=20, blank=True)
+    country = models.CharField(_("țara"), max_length=2, default="RO")  # ISO 3166-1
 
     class Meta:
         abstract = True
@@ -24,14 +24,14 @@ class Firm(PostalAddress):
     """A company or PFA that issues invoices. Identity comes from ANAF's register by CUI; the rest is its own."""
 
     cui = models.CharField("CUI", max_length=13)  # digits alone, without RO
-    name = models.CharField("denumirea", max_length=200)
-    trade_register_number = models.CharField("nr. Registrul Comerțului", max_length=30, blank=True)
-    vat_registered = models.BooleanField("plătitor de TVA", default=False)
-    vat_on_collection = models.BooleanField("TVA la încasare", default=False)
+    name = models.CharField(_("denumirea"), max_length=200)
+    trade_register_number = models.CharField(_("nr. Registrul Comerțului"), max_length=30, blank=True)
+    vat_registered = models.BooleanField(_("plătitor de TVA"), default=False)
+    vat_on_collection = models.BooleanField(_("TVA la încasare"), default=False)
     iban = models.CharField("IBAN", max_length=34, blank=True)
-    bank = models.CharField("banca", max_length=100, blank=True)
-    phone = models.CharField("telefon", max_length=100, blank=True)
-    email = models.EmailField("e-mail", max_length=100, blank=True)
+    bank = models.CharField(_("banca"), max_length=100, blank=True)
+    phone = models.CharField(_("telefon"), max_length=100, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=100, blank=True)
     identified_by_cnp = models.BooleanField(default=False)  # `cui` is a CNP: sending is the person's choice
     share_capital = models.CharField(_("capital social"), max_length=40, blank=True)  # BT-33
     logo = models.BinaryField(null=True, blank=True)  # PNG, JPEG or SVG; on the human copy
@@ -42,6 +42,7 @@ class Firm(PostalAddress):
     turnover_year = models.PositiveSmallIntegerField(null=True, blank=True)  # in this year
     mail_subject = models.CharField(max_length=200, blank=True)  # to clients; empty: ours
     mail_body = models.TextField(max_length=4000, blank=True)
+    reminder_days = models.PositiveSmallIntegerField(null=True, blank=True)  # after the due date; None: by hand alone
     looked_up_at = models.DateTimeField(null=True, blank=True)  # when ANAF's register last confirmed the identity
     created_at = models.DateTimeField(auto_now_add=True)
     members: models.ManyToManyField[models.Model, Membership] = models.ManyToManyField(

@@ -7,6 +7,8 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from django.utils.translation import gettext as _
+
 BUCHAREST = "RO-B"
 SECTORS = tuple(f"SECTOR{number}" for number in range(1, 7))
 
@@ -15,7 +17,7 @@ class NotASector(ValueError):
     """The city is Bucharest, but which sector? Its text is for the screen."""
 
     def __init__(self) -> None:
-        super().__init__("Pentru București, ANAF cere sectorul. Alegeți de la SECTOR1 la SECTOR6.")
+        super().__init__(_("Pentru București, ANAF cere sectorul. Alegeți de la SECTOR1 la SECTOR6."))
 
 
 @cache

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from .access import firm_for, may_write
@@ -78,7 +79,7 @@ def _save(request: HttpRequest, seen: dict[str, Any]) -> HttpResponse:
         firm = error.firm
     del request.session[SEEN]
     choose(request, firm)
-    messages.success(request, f"{firm.name} este firma cu care lucrați acum.")
+    messages.success(request, _("%(name)s este firma cu care lucrați acum.") % {"name": firm.name})
     return redirect("connection:integrations")
 
 
@@ -103,7 +104,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = FirmForm(request.POST if writes else None, instance=firm)
     if writes and form.is_valid():
         form.save()
-        messages.success(request, "Datele firmei au fost salvate.")
+        messages.success(request, _("Datele firmei au fost salvate."))
         return redirect("firms:settings")
     members = Membership.objects.filter(firm=firm).select_related("user").order_by("pk")
     context = {"form": form, "members": members, "may_write": may_write(request.user, firm)}
@@ -123,15 +124,19 @@ def refresh(request: HttpRequest) -> HttpResponse:
     try:
         company = look_up(firm.cui, now)
     except RegisterSilent:
-        messages.warning(request, "Registrul ANAF nu răspunde acum. Datele au rămas cum erau; încercați mai târziu.")
+        messages.warning(request, _("Registrul ANAF nu răspunde acum. Datele au rămas cum erau; încercați mai târziu."))
     except NotInRegister:
-        messages.warning(request, f"Registrul ANAF nu cunoaște CUI-ul {firm.cui}. Datele au rămas cum erau.")
+        messages.warning(
+            request, _("Registrul ANAF nu cunoaște CUI-ul %(cui)s. Datele au rămas cum erau.") % {"cui": firm.cui}
+        )
     else:
         kept = {name: value for name, value in company.columns.items() if name in REGISTERED}
         Firm.objects.filter(pk=firm.pk).update(looked_up_at=now, **kept)
-        messages.success(request, "Datele firmei sunt cele din registrul ANAF de acum.")
+        messages.success(request, _("Datele firmei sunt cele din registrul ANAF de acum."))
         if company.struck_off or company.inactive:
-            messages.warning(request, f"Atenție: la ANAF firma apare „{company.status or 'inactivă'}”.")
+            messages.warning(
+                request, _("Atenție: la ANAF firma apare „%(status)s”.") % {"status": company.status or _("inactivă")}
+            )
     return redirect("firms:settings")
 
 

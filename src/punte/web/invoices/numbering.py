@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.transaction import TransactionManagementError
 
 from punte.web.firms.models import Firm
 
-from .models import Counter, Invoice, Purpose, Series, folded
+from .models import Counter, Invoice, Kind, Purpose, Series, folded
 from .models.numbering import NO_YEAR
 
 #: What follows the usual prefix of a series that is not for invoices.
@@ -44,7 +44,7 @@ def take(series: Series, on: date) -> tuple[int, int]:
     """The next number of `series` and the year of its counter, for a document of the day `on`; see `give`."""
     if not connection.in_atomic_block:
         raise TransactionManagementError("numbering.take needs the transaction of what the number is for")
-    year = _year(series, on)
+    year = year_of(series, on)
     first = _first(series)
     Counter.objects.get_or_create(series=series, year=year, defaults={"next_number": first, "starts_at": first})
     Counter.objects.filter(series=series, year=year).update(next_number=F("next_number") + 1)
@@ -53,15 +53,15 @@ def take(series: Series, on: date) -> tuple[int, int]:
 
 def upcoming(series: Series, on: date) -> int:
     """The number that a document of the day `on` would get now."""
-    counter = series.counters.filter(year=_year(series, on)).first() if series.pk else None
+    counter = series.counters.filter(year=year_of(series, on)).first() if series.pk else None
     return counter.next_number if counter else _first(series)
 
 
 def upcoming_label(series: Series, on: date) -> str:
-    return series.label(upcoming(series, on), _year(series, on))
+    return series.label(upcoming(series, on), year_of(series, on))
 
 
-def _year(series: Series, on: date) -> int:
+def year_of(series: Series, on: date) -> int:
     return on.year if series.yearly else NO_YEAR
 
 
@@ -98,4 +98,31 @@ def keep_series(series: Series) -> None:
 def series_of(firm: Firm, purpose: Purpose = Purpose.INVOICE) -> list[Series]:
     """The firm's series for `purpose`; where it has none, the usual one, not saved yet."""
     known = list(firm.series.filter(purpose=purpose, archived=False).order_by("pk"))
-    return known or [Series(firm=firm, purpose=purpose, prefix=usual_prefix(firm.name) + SUFFIXES[purpose])]
+    return known or [Series(firm=firm, purpose=purpose, prefix=_free_prefix(firm, purpose))]
+
+
+def series_for(firm: Firm, purpose: Purpose) -> Series:
+    """The first series for `purpose`, saved. A storno takes the invoices' where the firm keeps none apart for it."""
+    if purpose == Purpose.STORNO and not firm.series.filter(purpose=purpose, archived=False).exists():
+        purpose = Purpose.INVOICE
+    with transaction.atomic():
+        Firm.objects.select_for_update().get(pk=firm.pk)  # two that make the first one at once would make two
+        series = series_of(firm, purpose)[0]
+        keep_series(series)
+    return series
+
+
+def purpose_of(invoice: Invoice) -> Purpose:
+    """Which series number such a document."""
+    if invoice.kind == Kind.PROFORMA:
+        return Purpose.PROFORMA
+    if invoice.self_billed:
+        return Purpose.SELF_BILLED
+    return Purpose.STORNO if invoice.is_storno else Purpose.INVOICE
+
+
+def _free_prefix(firm: Firm, purpose: Purpose) -> str:
+    """The usual one, with a figure after it where the firm has another series of that name."""
+    usual = usual_prefix(firm.name) + SUFFIXES[purpose]
+    taken = set(firm.series.filter(prefix__startswith=usual).values_list("prefix", flat=True)) if firm.pk else set()
+    return next(name for name in (usual, *(f"{usual}{n}" for n in range(2, 1000))) if name not in taken)

@@ -10,16 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from punte import en16931
-from punte.en16931 import model as en
-from punte.render import pdf as render_pdf
 from punte.render.sheet import sheet
 from punte.render.wording import wording
 from punte.romania.calendar import deadline
 
-from . import document
+from . import files
 from .access import invoice_for, may_write, present_firm
-from .copies import copy_of, storno_of
+from .copies import copy_of
 from .judge import judge
 from .listing import fingerprint, is_moving, listing, with_way, year_of
 from .models import Invoice, Stage
@@ -58,7 +55,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.GET.get("seen")
     if seen == fingerprint(invoice):
         return HttpResponse(status=204)
-    shown = shown_document(invoice)
+    shown = files.shown_document(invoice)
     judgement = judge(invoice, today=timezone.localdate()) if invoice.is_editable else None
     context = {
         "invoice": invoice,
@@ -76,26 +73,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 # --- the document and its files ---
 
 
-def frozen(invoice: Invoice) -> bytes | None:
-    """The bytes that went to ANAF, or go there now; None while the invoice may still be changed."""
-    if invoice.is_editable:
-        return None
-    submission = invoice.submissions.order_by("pk").last()
-    return bytes(submission.document) if submission else None
-
-
-def shown_document(invoice: Invoice) -> en.Invoice:
-    sent = frozen(invoice)
-    return en16931.read_ubl(sent) if sent else document.build(invoice)
-
-
 @login_required
 @require_GET
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/factura.pdf: the human copy, with the XML in it once it was sent."""
     invoice = invoice_for(request.user, pk)
-    content = render_pdf(shown_document(invoice), xml=frozen(invoice))
-    return _file(content, "application/pdf", f"{file_stem(invoice)}.pdf", inline=True)
+    content = files.pdf(invoice)
+    return _file(content, "application/pdf", f"{files.stem(invoice)}.pdf", inline=True)
 
 
 @login_required
@@ -103,15 +87,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
 def xml(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/factura.xml: the UBL as it was sent; for a draft as it would be."""
     invoice = invoice_for(request.user, pk)
-    return _file(frozen(invoice) or document.ubl(invoice), "application/xml", f"{file_stem(invoice)}.xml")
-
-
-def file_stem(invoice: Invoice) -> str:
-    """`DI-0188`; a draft says that it is one."""
-    label = "".join(c if c.isascii() and c.isalnum() else "-" for c in invoice.label)
-    if invoice.is_editable:
-        return f"CIORNA-{label or invoice.pk}"
-    return label
+    return _file(files.xml(invoice), "application/xml", f"{files.stem(invoice)}.xml")
 
 
 def _file(content: bytes, kind: str, name: str, *, inline: bool = False) -> HttpResponse:
@@ -135,19 +111,6 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         held.delete()
     messages.success(request, "Ciorna a fost ștearsă.")
     return redirect("invoices:list")
-
-
-@login_required
-@require_POST
-def storno(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /venituri/<pk>/stornare/: a draft that takes everything back; refused while ANAF has not accepted."""
-    invoice = invoice_for(request.user, pk, write=True)
-    if invoice.stage != Stage.ACCEPTED:
-        messages.error(request, "Se stornează o factură validată. Până atunci o puteți corecta sau aștepta.")
-        return redirect("invoices:detail", pk)
-    draft = storno_of(invoice, request.user, timezone.localdate())  # type: ignore[arg-type]
-    messages.success(request, f"Ciorna de storno pentru {invoice} e gata. Verificați-o și trimiteți-o.")
-    return redirect("invoices:edit", draft.pk)
 
 
 @login_required

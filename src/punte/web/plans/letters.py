@@ -1,5 +1,5 @@
 """What plans say by mail: an order, an activation, an end that comes near. Each text is a template; its first line
-is the subject."""
+is the subject. Everybody reads it in their own language."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from punte.web.accounts.language import language_of
+from punte.web.accounts.models import Language
 from punte.web.firms.models import Firm, Role
 
 from .models import Notice, Order, Subscription
@@ -25,7 +27,7 @@ DAYS_BEFORE = (1, 7)  # nearest first: who was away for a week hears once
 
 def ordered(order: Order) -> None:
     link = settings.BASE_URL + reverse("plans:proforma", args=[order.pk])
-    _after_commit("ordered", {"order": order, "link": link}, [order.email])
+    _after_commit("ordered", {"order": order, "link": link}, [order.email], Language(order.user.language))
     if operator := str(settings.OPERATOR["email"]):
         _after_commit("ordered_operator", {"order": order}, [operator])
 
@@ -74,12 +76,13 @@ def _facts(firm: Firm, stands: Standing) -> dict[str, Any]:
     return {"firm": firm, "stands": stands, "link": settings.BASE_URL + reverse("plans:subscription")}
 
 
-def _after_commit(name: str, context: dict[str, Any], to: list[str]) -> None:
+def _after_commit(name: str, context: dict[str, Any], to: list[str], language: Language | None = None) -> None:
     """A mail server that is down undoes neither an order nor an activation."""
-    transaction.on_commit(lambda: _send(name, context, to), robust=True)
+    transaction.on_commit(lambda: _send(name, context, to, language), robust=True)
 
 
-def _send(name: str, context: dict[str, Any], to: list[str]) -> None:
-    subject, _, body = render_to_string(f"plans/mail/{name}.txt", context).partition("\n")
+def _send(name: str, context: dict[str, Any], to: list[str], language: Language | None = None) -> None:
     for address in to:  # one letter each: nobody learns another's address
+        with translation.override(language or language_of(address)):
+            subject, _, body = render_to_string(f"plans/mail/{name}.txt", context).partition("\n")
         send_mail(subject.strip(), body.strip() + "\n", None, [address])

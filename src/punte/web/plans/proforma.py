@@ -1,10 +1,9 @@
-"""A proforma as a document of EN 16931, for the human copy. It is not an invoice and never goes to ANAF."""
+"""A proforma as a document of EN 16931, for the human copy. It is not an invoice and never goes to ANAF.
+Romanian whoever reads it, as documents are."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-
-from django.utils.translation import gettext as _
 
 from punte.en16931 import model as en
 from punte.en16931 import totals
@@ -24,7 +23,6 @@ def pdf(order: Order) -> bytes:
 
 def document(order: Order) -> en.Invoice:
     registered = order.vat_rate is not None
-    what = _("Abonament Punte %(plan)s") % {"plan": order.plan_name}
     line = en.Line(
         identifier="1",
         quantity=Decimal(1),
@@ -33,7 +31,7 @@ def document(order: Order) -> en.Invoice:
         price=en.Price(net=order.net),
         vat_category="S" if registered else SMALL_BUSINESS.category,
         vat_rate=order.vat_rate,
-        item=en.Item(name=what, description=None),
+        item=en.Item(name=f"Abonament Punte {order.plan_name}", description=None),
     )
     amounts, breakdown = totals.compute(
         (line,), exemptions={(SMALL_BUSINESS.category, None): (None, SMALL_BUSINESS.code)}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from punte.web.accounts.models import User
 from punte.web.connection.client import status
 from punte.web.connection.models import Crossing
@@ -16,22 +18,24 @@ from punte.web.firms.models import Firm
 
 def diagnosis(firm: Firm, user: User, now: datetime) -> str:
     """Of `firm`, and of the last attempts of `user` to connect it."""
-    lines = [f"Firma: CUI {firm.cui}, la {formats.moment(now)}"]
+    lines = [_("Firma: CUI %(cui)s, la %(moment)s") % {"cui": firm.cui, "moment": formats.moment(now)}]
     connection = status(firm)
     if connection is None:
-        lines.append("Conectare la ANAF: nu")
+        lines.append(_("Conectare la ANAF: nu"))
     else:
+        right = _("Drept în SPV: %(right)s") % {"right": connection.right.value}
+        if connection.checked_at:
+            asked = {"right": connection.right.value, "moment": formats.moment(connection.checked_at)}
+            right = _("Drept în SPV: %(right)s, întrebat %(moment)s") % asked
         lines += [
-            f"Conectare la ANAF: din {formats.long_date(connection.since)}",
-            f"Certificatul e cerut din nou pe {formats.long_date(connection.until)}",
-            f"Drept în SPV: {connection.right.value}"
-            + (f", întrebat {formats.moment(connection.checked_at)}" if connection.checked_at else ""),
-            f"Problemă: {connection.problem.value or 'niciuna'}",
+            _("Conectare la ANAF: din %(day)s") % {"day": formats.long_date(connection.since)},
+            _("Certificatul e cerut din nou pe %(day)s") % {"day": formats.long_date(connection.until)},
+            right,
+            _("Problemă: %(problem)s") % {"problem": connection.problem.value or _("niciuna")},
         ]
         if connection.anaf_text:
-            lines.append(f"ANAF: „{connection.anaf_text}”")
+            lines.append(_("ANAF: „%(text)s”") % {"text": connection.anaf_text})
     for crossing in Crossing.objects.filter(firm=firm, user=user).order_by("-pk")[:3]:
-        lines.append(
-            f"Încercare de conectare {formats.moment(crossing.started_at)}: {crossing.outcome or 'neîncheiată'}"
-        )
+        tried = {"moment": formats.moment(crossing.started_at), "outcome": crossing.outcome or _("neîncheiată")}
+        lines.append(_("Încercare de conectare %(moment)s: %(outcome)s") % tried)
     return "\n".join(lines)

@@ -15,7 +15,9 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
+from punte.web.accounts.language import language_of
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 
@@ -101,14 +103,15 @@ def _operator() -> list[str]:
 
 
 def _tell(name: str, message: Message, to: list[str]) -> None:
-    """After the commit; a mail server that is down loses no question."""
+    """After the commit, each in their language; a mail server that is down loses no question."""
     ticket = message.ticket
     link = settings.BASE_URL + reverse("support:ticket", args=[ticket.pk])
     context = {"ticket": ticket, "message": message, "link": link}
-    subject, _, body = render_to_string(f"support/mail/{name}.txt", context).partition("\n")
     for address in to:
 
         def deliver(address: str = address) -> None:
+            with translation.override(language_of(address)):
+                subject, _, body = render_to_string(f"support/mail/{name}.txt", context).partition("\n")
             send_mail(" ".join(subject.split()), body.strip() + "\n", None, [address])
 
         transaction.on_commit(deliver, robust=True)

@@ -17,7 +17,12 @@ register = template.Library()
 register.simple_tag(sending.sent_this_month)
 register.simple_tag(showing.reason, name="reason_of")
 register.simple_tag(showing.slug, name="slug_of")
-register.inclusion_tag("design/bridge.html", name="bridge_of")(lambda invoice: design.bridge(showing.bridge(invoice)))
+register.inclusion_tag("design/bridge.html", name="bridge_of")(lambda invoice: bridge_large_of(invoice))
+
+
+def bridge_large_of(invoice: Invoice) -> dict[str, Any]:
+    drawn = showing.bridge(invoice)
+    return design.bridge(drawn) if drawn else {}
 
 
 @register.simple_tag
@@ -27,7 +32,7 @@ def state_of(invoice: Invoice, filled: bool = False) -> SafeString:
 
 @register.simple_tag
 def bridge_small_of(invoice: Invoice) -> SafeString:
-    return design.bridge_small(showing.slug(invoice))
+    return design.bridge_small(showing.slug(invoice) if showing.crosses(invoice) else "nu-se-transmite")
 
 
 @register.inclusion_tag("delivery/timeline.html")

@@ -3,6 +3,7 @@
     Client, Product, BankAccount      who and what
     Series, Counter, Gap              how documents are numbered
     Invoice, Line, Adjustment         the document and what it is made of
+    Frozen                            an issued document that does not go to ANAF, as it was issued
     Payment                           money received, with its receipt (chitanță) where one was written
     Recurrence                        what is written by itself, from a template
     Letter                            what goes to the client by mail
@@ -14,6 +15,7 @@ Money in the invoice currency, 2 decimals; quantities and unit prices up to 6. T
 
 from .batch import Batch
 from .exchange import ExchangeRate
+from .frozen import Frozen
 from .invoice import (
     EDITABLE,
     UNDER_WAY,
@@ -38,6 +40,7 @@ __all__ = [
     "Client",
     "Counter",
     "ExchangeRate",
+    "Frozen",
     "Gap",
     "Invoice",
     "Kind",

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .invoice import Invoice
+from .payment import Payment
 
 
 class Letter(models.Model):
@@ -15,6 +16,7 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         DOCUMENT = "document", _("Documentul")
         REMINDER = "reminder", _("Amintire de plată")
+        RECEIPT = "receipt", _("Chitanța")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Se trimite")
@@ -23,6 +25,7 @@ class Letter(models.Model):
         BOUNCED = "bounced", _("Întors")
 
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="letters")
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, null=True, blank=True)  # of RECEIPT
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.DOCUMENT)
     to = models.EmailField(_("către"), max_length=100)
     subject = models.CharField(_("subiect"), max_length=200)
