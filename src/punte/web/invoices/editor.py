@@ -63,6 +63,7 @@ class Editor:
         self.changes = list(invoice.adjustments.all()) if invoice.pk else []
         self.discount = DiscountForm(data, initial=_as_typed(self.changes, is_charge=False))
         self.charge = ChargeForm(data, initial=_as_typed(self.changes, is_charge=True))
+        self.made_client = False  # whether `save` made one
         self.rows = [self._row(index, place) for place, index in enumerate(self._indices(), 1)]
 
     @property
@@ -356,6 +357,7 @@ class Editor:
                     raise NotEditable
                 if seen and not over and held.changed_at.isoformat() != seen:
                     raise ChangedMeanwhile(held.changed_at)
+            self.made_client = not invoice.client.pk
             invoice.client.save()
             keep_series(invoice.series)
             invoice.client, invoice.series = invoice.client, invoice.series  # their keys, known only now
