@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from punte.en16931 import VatCategory
+from punte.en16931.codelists import entries
 
 from .dated import day, in_force, rows
 
@@ -146,7 +147,6 @@ def limit(name: str, on: date) -> Limit | None:
     return next((one for one in _limits() if one.name == name and in_force(one, on)), None)
 
 
-@cache
-def eu_prefixes() -> dict[str, str]:
-    """The other member states: ISO 3166-1 code → prefix of VAT identifiers. `GR` → `EL`."""
-    return {row["country"]: row["prefix"] for row in rows("eu_members.tsv")}
+def in_union(country: str) -> bool:
+    """Whether the ISO 3166-1 code is that of another member state. Northern Ireland (XI) is one for goods alone."""
+    return country != "RO" and entries("country-iso3166-1").get(country, {}).get("eu_member") == "yes"

@@ -53,6 +53,7 @@ ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal] 
 ANAF_CLOCK_MARGIN = float(env.text("PUNTE_ANAF_CLOCK_MARGIN", "60"))  # seconds: listings end so long before now
 ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
 ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
+BNR = env.address("PUNTE_BNR")  # the National Bank's rates from elsewhere than www.bnr.ro
 ANAF_CALLBACK = env.text("PUNTE_ANAF_CALLBACK")  # as registered at ANAF: compared with ours before anybody leaves
 
 # --- „Verifică certificatul”: a TLS port of ours, or a reverse proxy that asks (docs/operare/certificat.md) ---

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from punte.web.connection import certificate_check, rounds
+from punte.web.invoices import rates
 from punte.web.plans import letters
 
 from . import worker
@@ -35,6 +36,7 @@ def run(stop: threading.Event) -> None:
             if timezone.now() - reminded_at >= REMINDERS:
                 reminded_at = timezone.now()
                 letters.remind(reminded_at)
+                rates.refresh(reminded_at)
             submission = worker.claim(timezone.now())
             if submission is None:
                 stop.wait(IDLE)

@@ -134,7 +134,7 @@ def of_line(line: Line, on: date | None = None) -> Case:
 
 def is_eu_business(client: Client) -> bool:
     """A firm of another member state that gave its VAT identifier."""
-    return client.country in vat.eu_prefixes() and not client.private and bool(client.foreign_vat)
+    return vat.in_union(client.country) and not client.private and bool(client.foreign_vat)
 
 
 def _fits(buyer: str, firm: Firm, client: Client, *, self_billed: bool) -> bool:
@@ -143,7 +143,7 @@ def _fits(buyer: str, firm: Firm, client: Client, *, self_billed: bool) -> bool:
         return not seller.vat_registered
     if not seller.vat_registered:
         return False
-    outside = not self_billed and client.is_foreign and client.country not in vat.eu_prefixes()
+    outside = not self_billed and client.is_foreign and not vat.in_union(client.country)
     return {
         "any": True,
         "registered": other.vat_registered and other.country == "RO" and not (not self_billed and client.private),

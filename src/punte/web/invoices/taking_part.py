@@ -77,7 +77,7 @@ def _romanian(of: Firm | Client, outside: bool, *, seller_registered: bool) -> t
 
 def _foreign(of: Client, outside: bool) -> tuple[str, str]:
     """The VAT identifier of a member state in BT-48; any other code in BT-47."""
-    european = of.country in vat.eu_prefixes() and bool(of.foreign_vat) and not outside
+    european = vat.in_union(of.country) and bool(of.foreign_vat) and not outside
     return (of.foreign_vat, of.foreign_identifier) if european else ("", of.foreign_identifier or of.foreign_vat)
 
 
