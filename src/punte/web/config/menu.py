@@ -22,6 +22,8 @@ class Item(NamedTuple):
 MENU = (
     Item(_("Acasă"), "home", "acasa"),
     Item(_("Venituri"), "invoices:list", "venituri"),
+    Item(_("Clienți"), "clients:list", "clienti"),
+    Item(_("Produse"), "products:list", "produse"),
     Item(_("Integrări"), "connection:integrations", "integrari"),
     Item(_("Setări"), "firms:settings", "setari", also=("plans", "series", "letters")),
     Item(_("Ajutor"), "support:help", "ajutor"),
