@@ -56,7 +56,8 @@ def test_a_numbered_receipt_is_cancelled_and_never_deleted(invoice, ana, series)
     payment = payments.receive(invoice, Decimal("121"), TODAY, Means.CASH, ana, receipt_series=series)
     payments.cancel(payment, ana)
     assert Payment.objects.get(pk=payment.pk).cancelled_at
-    assert (Invoice.objects.get(pk=invoice.pk).paid, payments.left(invoice)) == (0, 121)
+    invoice.refresh_from_db()
+    assert (invoice.paid, payments.left(invoice)) == (0, 121)
     assert "Anulată" in text_of(payment)
     assert gaps(series) == []  # its number is carried still
     assert payments.receive(invoice, Decimal("1"), TODAY, Means.CASH, ana, receipt_series=series).number == 2

@@ -43,5 +43,5 @@ def test_sixteen_writers_leave_neither_gap_nor_double(tmp_path: Path, address: s
     assert ran.returncode == 0, ran.stderr
     said = json.loads(ran.stdout)
     assert said["failures"] == []
-    assert said["numbers"] == list(range(1, 16 * 6 + 1))  # of nine each, three were rolled back
+    assert said["numbers"] == list(range(1, 16 * 4 + 1))  # of six each, two were rolled back
     assert said["gaps"] == 0

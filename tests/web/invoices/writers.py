@@ -1,6 +1,6 @@
 """Sixteen writers that number at once, for test_writers: `python writers.py` with a data directory or DATABASE_URL.
 
-Each of them takes ten numbers in transactions of their own, and lets every third fail after the number was taken.
+Each of them takes six numbers in transactions of their own, and lets every third fail after the number was taken.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from punte.web.firms.models import Firm  # noqa: E402
 from punte.web.invoices import gaps, numbering  # noqa: E402
 from punte.web.invoices.models import Client, Invoice, Series  # noqa: E402
 
-WRITERS, EACH = 16, 9
+WRITERS, EACH = 16, 6
 
 
 def write(series: Series, drafts: list[Invoice], together: threading.Barrier, failures: list[str]) -> None:
