@@ -292,7 +292,7 @@ def test_a_delay_is_no_failure_and_a_strangers_id_matches_nothing(invoice):
 def test_the_command_reads_standard_input_and_a_maildir(invoice, tmp_path: Path):
     first, second = queued(invoice), queued(invoice)
     said = CliRunner().invoke(punte_mail, ["bounces"], input=bounce(first))
-    assert (said.exit_code, said.output) == (0, "1 returned\n")
+    assert (said.exit_code, said.output) == (0, "1 returned\n"), said.exception
     (tmp_path / "new").mkdir()
     (tmp_path / "new" / "1.eml").write_bytes(bounce(second))
     assert CliRunner().invoke(punte_mail, ["bounces", "--maildir", str(tmp_path)]).output == "1 returned\n"
