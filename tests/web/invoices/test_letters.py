@@ -104,7 +104,7 @@ def test_the_firms_own_words_are_filled_in(invoice):
     invoice.firm.mail_subject = "{document} – {firma}"
     invoice.firm.mail_body = "Stimați {client}, aveți de plată {suma} până pe {scadenta}."
     letter = letters.write(invoice, "document", None)
-    assert letter.subject == "factura DI 0001 – Arcada Studio SRL"
+    assert letter.subject == "Factura DI 0001 – Arcada Studio SRL"
     assert letter.body.startswith("Stimați Brutăria Trei Spice SRL, aveți de plată 121,00\u00a0lei până pe ")
 
 

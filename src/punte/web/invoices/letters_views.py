@@ -41,7 +41,7 @@ class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
 
     use_required_attribute = False
     reminder_days = forms.IntegerField(
-        label=gettext_lazy("Amintiți singuri, la atâtea zile după scadență"),
+        label=gettext_lazy("Amintim clienților la atâtea zile după scadență"),
         help_text=gettext_lazy("Gol: nu amintim nimănui; o faceți dumneavoastră, din pagina facturii."),
         min_value=1,
         max_value=60,

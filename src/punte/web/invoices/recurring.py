@@ -56,7 +56,10 @@ def start(
     sends: bool = False,
     mails: bool = False,
 ) -> Recurrence:
-    """Begin with the document of the day `first`, then every so many `months`, on `day_of_month` (else that of first)."""
+    """Begin with the document of the day `first`, then one every so many `months`.
+
+    day_of_month  1 to 31, 31 for the last one; by default that of `first`
+    """
     return Recurrence.objects.create(
         firm=template.firm,
         template=template,
@@ -161,5 +164,3 @@ def _send(draft: Invoice, now: datetime) -> str:
     except NotReady as refusal:
         return str(refusal)
     return ""
-
-

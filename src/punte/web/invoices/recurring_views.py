@@ -42,7 +42,7 @@ class RecurrenceForm(forms.Form):
         max_length=100,
         error_messages={"required": gettext_lazy("Scrieți un nume, de exemplu „Chirie, Brutăria”.")},
     )
-    next_day = DayField(label=gettext_lazy("Următoarea factură pe"), what=gettext_lazy("Ziua"))
+    next_day = DayField(label=gettext_lazy("Următoarea pe"), what=gettext_lazy("Ziua"))
     months = forms.TypedChoiceField(label=gettext_lazy("Se repetă"), choices=list(EVERY.items()), coerce=int)
     last_day = DayField(label=gettext_lazy("Până la"), what=gettext_lazy("Ziua"), required=False)
     sends = forms.BooleanField(label=gettext_lazy("Trimiteți la ANAF fără să mă întrebați"), required=False)
@@ -152,7 +152,9 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         recurrence.next_day = recurring.following(recurrence.next_day, recurrence.months, recurrence.day_of_month)
     recurrence.save(update_fields=["paused", "next_day"])
     said = _("Continuă. Următoarea este pe %(day)s.") % {"day": formats.long_date(recurrence.next_day)}
-    messages.success(request, _("Pauză: nu se mai face nicio factură până când o porniți.") if recurrence.paused else said)
+    if recurrence.paused:
+        said = _("Pauză: nu se mai face nicio factură până când o porniți.")
+    messages.success(request, said)
     return redirect("invoices:recurrence", pk)
 
 
