@@ -1,4 +1,4 @@
-"""The worker's loop takes each of its rounds: what is scheduled leaves, what recurs is made, letters and warnings go."""
+"""The worker's loop makes each of its rounds: what is scheduled leaves, what recurs is made, letters go."""
 
 from __future__ import annotations
 

@@ -50,7 +50,8 @@ def left_to_take_back(invoice: Invoice) -> dict[int, Decimal]:
     left = dict(invoice.lines.values_list("pk", "quantity"))
     for row in taken.annotate(quantity=Sum("quantity")):
         sign = -1 if row["invoice__type_code"] == en.InvoiceType.CREDIT_NOTE else 1
-        left[int(row["corrects"])] += sign * row["quantity"]
+        if (pk := row["corrects"]):
+            left[pk] += sign * row["quantity"]
     return left
 
 
