@@ -225,7 +225,8 @@ class Editor:
             return judge(self.invoice, today=self.today) if self.invoice.pk else None
         if not self.is_valid:
             return Judgement(tuple(verdict for form in self._forms for verdict in _unreadable(form)))
-        return judge(*self._draft(), today=self.today)
+        invoice, rows, changes = self._draft()
+        return judge(invoice, rows, today=self.today, adjustments=changes)
 
     @cached_property
     def amounts(self) -> en.Totals:
