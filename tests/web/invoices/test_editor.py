@@ -144,8 +144,9 @@ def test_a_row_is_added_and_removed_and_nothing_typed_is_lost(ana_types):
     assert 'value="încă nu știu"' in page
     assert "nu este un număr" not in page.split('id="verdict"')[0]  # the person is not finished yet
     page = ana_types(action="remove-0", rand__1__name="Etichete", rand__1__price="5")
-    assert 'name="rand-0-name"' not in page
-    assert 'value="Etichete"' in page
+    assert 'name="rand-0-name" value="Etichete"' in page  # rows are numbered by their place
+    assert 'name="rand-1-name"' not in page
+    assert 'name="scos-rand-0-name" value="Fotografie de produs"' in page  # at hand, for „Anulează”
     assert not Invoice.objects.exists()
 
 

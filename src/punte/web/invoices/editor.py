@@ -95,7 +95,7 @@ class Editor:
         invoice = self.invoice
         if invoice.pk:
             values = _values(invoice, HeadForm) | {"series": invoice.series.prefix, "references": invoice.references}
-            values |= {"first_number": invoice.series.first_number, "template_name": invoice.name}
+            values |= {"first_number": invoice.series.first_number, "called": invoice.name}
             values |= {"bank_account": invoice.bank_account_id or "", "seen": invoice.changed_at.isoformat()}
             if invoice.exchange_rate_day and invoice.exchange_rate:
                 found = HeadForm.base_fields["exchange_rate"].prepare_value(invoice.exchange_rate)
