@@ -124,7 +124,8 @@ class Editor:
     def _answer(self, row: Line) -> dict[str, Any]:
         case = regimes.of_line(row, self.day)
         if not case.slug.startswith("expert:"):
-            return {"vat": case.slug}
+            of_the_day = (one.slug for one in self.cases if one.slug in {regimes.STANDARD, regimes.REDUCED} and one.rate == case.rate)
+            return {"vat": next(of_the_day, case.slug) if case.slug.startswith("historic:") else case.slug}
         category, _colon, detail = case.slug.removeprefix("expert:").partition(":")
         return {"vat": self.usual.slug, "expert": category, "expert_detail": detail}
 
