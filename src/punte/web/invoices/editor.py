@@ -271,7 +271,7 @@ class Editor:
         return [
             Adjustment(
                 is_charge=form is self.charge,
-                reason=form.cleaned_data["reason"] or form.usual_reason,
+                reason=form.cleaned_data["reason"] or str(form.usual_reason),
                 percent=value.percent,
                 amount=value.amount,
             )
