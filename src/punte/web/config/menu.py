@@ -21,11 +21,13 @@ class Item(NamedTuple):
 MENU = (
     Item(_("Acasă"), "home", "acasa"),
     Item(_("Venituri"), "invoices:list", "venituri"),
+    Item(_("Clienți"), "clients:list", "clienti"),
+    Item(_("Produse"), "products:list", "produse"),
     Item(_("Integrări"), "connection:integrations", "integrari"),
-    Item(_("Setări"), "firms:settings", "setari", also=("plans",)),
+    Item(_("Setări"), "firms:settings", "setari", also=("plans", "on_invoices")),
     Item(_("Ajutor"), "support:help", "ajutor"),
 )
-SETTINGS_TABS = (Item(_("Firmă"), "firms:settings", "firma"), Item(_("Abonament"), "plans:subscription", "card"))
+SETTINGS_TABS = (Item(_("Firmă"), "firms:settings", "firma"), Item(_("Pe facturi"), "on_invoices:index", "venituri"), Item(_("Abonament"), "plans:subscription", "card"))
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:

@@ -6,9 +6,8 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
-from . import document, numbering
+from . import document, letters, numbering
 from .copies import PROFORMA
 from .models import EDITABLE, Frozen, Invoice, Kind, Purpose, Stage
 from .signals import AlreadySent
@@ -49,6 +48,7 @@ def issue_unsent(invoice: Invoice, because: str, now: datetime) -> None:
     if free.update(changed_at=now, **facts) != 1:
         raise AlreadySent(str(invoice))
     xml = document.ubl(invoice, numbering.give(invoice))
-    Frozen.objects.create(invoice=invoice, document=xml, sha256=hashlib.sha256(xml).hexdigest(), at=timezone.now())
+    Frozen.objects.create(invoice=invoice, document=xml, sha256=hashlib.sha256(xml).hexdigest(), at=now)
     for name, value in facts.items():
         setattr(invoice, name, value)
+    letters.follow(invoice, now)

@@ -3,6 +3,7 @@ from django.urls import path
 from . import (
     documents_views,
     editing,
+    exports,
     letters_views,
     receipts_views,
     recurring_views,
@@ -14,6 +15,7 @@ from . import (
 app_name = "invoices"
 urlpatterns = [
     path("", views.index, name="list"),
+    path("export.<slug:kind>", exports.export, name="export"),
     path("factura/noua/", editing.create, name="create"),
     path("factura/previzualizare/", editing.preview, name="preview"),
     path("<int:pk>/", views.detail, name="detail"),

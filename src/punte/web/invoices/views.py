@@ -17,29 +17,30 @@ from punte.romania.calendar import deadline
 from . import files
 from .access import invoice_for, may_write, present_firm
 from .copies import copy_of
+from .filters import asked, periods
 from .judge import judge
-from .listing import fingerprint, is_moving, listing, with_way, year_of
+from .listing import fingerprint, is_moving, listing, with_way
 from .models import Invoice, Stage
 
 
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """GET /venituri/[?filtru=…&q=…&pagina=…]: the list; for htmx with `seen`, what changed, or 204."""
+    """GET /venituri/[?…: `invoices.filters`]: the list; for htmx with `seen`, what changed, or 204."""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
-    firm = present_firm(request)
-    asked = request.GET
-    found = listing(firm, asked.get("filtru", ""), asked.get("q", "").strip(), asked.get("pagina", "1"))
-    seen = asked.get("seen")
+    firm, today = present_firm(request), timezone.localdate()
+    found = listing(firm, asked(request.GET, today), today)
+    seen = request.GET.get("seen")
     if seen == found.fingerprint:
         return HttpResponse(status=204)  # nothing new: the page and the screen reader stay quiet
+    client = found.asked.client
     context = {
         "listing": found,
         "news": found.news(seen or ""),
-        "pages": found.page.paginator.get_elided_page_range(found.page.number, on_each_side=1, on_ends=1),
-        "today": timezone.localdate(),
-        **year_of(firm, timezone.localdate().year),
+        "today": today,
+        "periods": periods(today),
+        "client": firm.clients.filter(pk=client).first() if client else None,
         "may_write": may_write(request.user, firm),
     }
     return render(request, "invoices/list_changes.html" if seen is not None else "invoices/list.html", context)

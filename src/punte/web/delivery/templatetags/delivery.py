@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from punte.web.design.templatetags import design
+from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import sending, showing
+from .. import batches, sending, showing
 
 register = template.Library()
 
@@ -50,3 +52,9 @@ def banner_of(invoice: Invoice) -> dict[str, Any]:
         "invoice": invoice,
         "problems": showing.problems(submission) if submission and refused else [],
     }
+
+
+@register.inclusion_tag("delivery/batches.html")
+def batches_of(firm: Firm) -> dict[str, Any]:
+    """The way back to what is being done to many documents."""
+    return {"batches": batches.recent(firm, timezone.now())}
