@@ -18,11 +18,12 @@ from punte.romania.calendar import deadline
 from punte.web.accounts.models import User
 from punte.web.connection import client
 from punte.web.design.bridge import Bridge
+from punte.web.invoices import scheduling
 from punte.web.invoices.access import invoice_for
 from punte.web.invoices.models import UNDER_WAY, Invoice, Stage
-from punte.web.invoices.signals import Withheld
+from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 
-from . import sending, showing
+from . import showing
 
 TO_SOLVE = 20  # lines on Acasă; the rest stands in Venituri
 
@@ -34,12 +35,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = invoice_for(request.user, pk, write=True)
     try:
         assert isinstance(request.user, User)  # login_required
-        sending.send(invoice, request.user, timezone.now())
-    except sending.AlreadySent:
+        at_once = invoice.stage == Stage.SCHEDULED  # its delay is running: pressed again, it leaves
+        scheduling.send(invoice, request.user, timezone.now(), at_once=at_once)
+    except AlreadySent:
         messages.info(request, _("Factura este deja pe drum; nu am trimis-o a doua oară."))
     except Withheld as withheld:
         messages.error(request, withheld.text)
-    except sending.NotReady:
+    except NotReady:
         messages.error(request, _("Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos."))
         return redirect("invoices:edit", pk)
     return redirect("invoices:detail", pk)
