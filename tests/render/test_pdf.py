@@ -276,3 +276,12 @@ def test_outside_vat_three_different_sums_are_all_shown() -> None:
     odd = replace(PFA, totals=replace(PFA.totals, without_vat=Decimal(1400)))
     assert "Total fără TVA 1.400,00 lei" in text(odd)
     assert "Fără TVA, din 1.500,00" in text(odd)
+
+
+def test_an_english_copy_says_reverse_charge_in_english_beside_the_sellers_words() -> None:
+    group = VatBreakdown(taxable_amount=Decimal(100), tax_amount=Decimal(0), category="AE", rate=Decimal(0))
+    note = Note("Taxare inversă, art. 278 alin. (2) Cod fiscal")
+    services = replace(VAT_PAYER, vat_breakdown=(group,), notes=(note,))
+    page = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in read(services, language="en").pages))
+    assert "Taxare inversă, art. 278 alin. (2) Cod fiscal Reverse charge" in page
+    assert text(services).count("axare inversă,") == 2  # the note, and the row of the totals: no legend of ours

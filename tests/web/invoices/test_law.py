@@ -10,9 +10,9 @@ import pytest
 from django.utils import translation
 
 from punte.web.accounts.models import User
-from punte.web.invoices import copies
+from punte.web.invoices import copies, regimes
 from punte.web.invoices.judge import Judgement, judge
-from punte.web.invoices.models import Invoice, Line
+from punte.web.invoices.models import Adjustment, Invoice, Line
 
 from .forms_of_golden import DAY, accepted, write
 
@@ -141,6 +141,25 @@ def test_an_advance_that_was_taken_back_is_not_deducted(ana):
     final = advance_and_final(ana, "1000")
     copies.storno_of(final.lines.last().advance, ana, DAY)
     assert titles(said(final)) == ["Avansul AS 0001"]
+
+
+def test_an_advance_is_deducted_with_its_own_vat_and_not_before_it_is_issued(ana):
+    final = advance_and_final(ana, "1000")
+    rows = list(final.lines.all())
+    regimes.put(rows[1], regimes.case("without_credit:rent", DAY))
+    (verdict,) = judge(final, rows, today=DAY).problems
+    assert "altfel la TVA" in verdict.text
+    advance = rows[1].advance
+    advance.number = None
+    advance.save()
+    (verdict,) = said(final).problems
+    assert "nu a fost încă emis" in verdict.text
+
+
+def test_a_charge_at_an_unlawful_rate_is_blocked_though_no_row_has_it(ana):
+    invoice = write(typed(), ana)
+    freight = Adjustment(reason="Transport", amount=Decimal(10), is_charge=True, vat_category="S", vat_rate=Decimal(19))
+    assert titles(judge(invoice, None, [freight], today=DAY)) == ["Transport"]
 
 
 # --- taking back ---

@@ -90,6 +90,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "client": client,
         "owed": _owed(firm, [client.pk]).get(client.pk, []),
         "invoices": invoices.select_related("series").order_by("-issue_date", "-pk")[:RECENT],
+        "days": firm.term_days if client.term_days is None else client.term_days,
         "count": invoices.count(),
         "is_unused": not client.invoices.exists(),
         "may_write": may_write(request.user, firm),

@@ -22,4 +22,4 @@ def currencies() -> list[tuple[str, str]]:
 @cache
 def _named(language: str) -> list[tuple[str, str]]:
     names = Locale.parse(language).currencies
-    return [(code, f"{code} – {names.get(code, code)}") for code in CURRENCIES]
+    return [(code, f"{code} – {'leu' if code == 'RON' else names.get(code, code)}") for code in CURRENCIES]

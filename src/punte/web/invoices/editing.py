@@ -56,7 +56,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/editare/: what is saved. POST: see `_answer`."""
     invoice = invoice_for(request.user, pk, write=True)
     if not invoice.is_editable:
-        return _too_late(request, invoice)
+        return _locked() if request.POST.get("action") == "autosave" else _too_late(request, invoice)
     return _answer(request, invoice)
 
 
@@ -194,7 +194,7 @@ def _autosave(request: HttpRequest, invoice: Invoice, now: datetime, today: date
     try:
         saved = editor.save(request.user, now)  # type: ignore[arg-type]
     except NotEditable:
-        return JsonResponse({"state": "locked", "text": gettext("Factura a fost trimisă între timp.")})
+        return _locked()
     except ChangedMeanwhile:
         text = gettext("Ciorna a fost schimbată din alt loc. Ce scrieți aici nu se mai salvează singur.")
         return JsonResponse({"state": "changed", "text": text})
@@ -210,6 +210,10 @@ def _autosave(request: HttpRequest, invoice: Invoice, now: datetime, today: date
             "preview": f"{reverse('invoices:preview')}?pk={saved.pk}",
         }
     )
+
+
+def _locked() -> JsonResponse:
+    return JsonResponse({"state": "locked", "text": gettext("Factura a fost trimisă între timp.")})
 
 
 def _remember(editor: Editor, index: str) -> str:

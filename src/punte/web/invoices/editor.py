@@ -95,7 +95,7 @@ class Editor:
         invoice = self.invoice
         if invoice.pk:
             values = _values(invoice, HeadForm) | {"series": invoice.series.prefix, "references": invoice.references}
-            values |= {"first_number": invoice.series.first_number, "template_name": invoice.name}
+            values |= {"first_number": invoice.series.first_number, "called": invoice.name}
             values |= {"bank_account": invoice.bank_account_id or "", "seen": invoice.changed_at.isoformat()}
             if invoice.exchange_rate_day and invoice.exchange_rate:
                 found = HeadForm.base_fields["exchange_rate"].prepare_value(invoice.exchange_rate)
@@ -124,7 +124,8 @@ class Editor:
     def _answer(self, row: Line) -> dict[str, Any]:
         case = regimes.of_line(row, self.day)
         if not case.slug.startswith("expert:"):
-            return {"vat": case.slug}
+            of_the_day = (one.slug for one in self.cases if one.slug in {regimes.STANDARD, regimes.REDUCED} and one.rate == case.rate)
+            return {"vat": next(of_the_day, case.slug) if case.slug.startswith("historic:") else case.slug}
         category, _colon, detail = case.slug.removeprefix("expert:").partition(":")
         return {"vat": self.usual.slug, "expert": category, "expert_detail": detail}
 
@@ -225,7 +226,8 @@ class Editor:
             return judge(self.invoice, today=self.today) if self.invoice.pk else None
         if not self.is_valid:
             return Judgement(tuple(verdict for form in self._forms for verdict in _unreadable(form)))
-        return judge(*self._draft(), today=self.today)
+        invoice, rows, changes = self._draft()
+        return judge(invoice, rows, today=self.today, adjustments=changes)
 
     @cached_property
     def amounts(self) -> en.Totals:
@@ -269,7 +271,7 @@ class Editor:
         return [
             Adjustment(
                 is_charge=form is self.charge,
-                reason=form.cleaned_data["reason"] or form.usual_reason,
+                reason=form.cleaned_data["reason"] or str(form.usual_reason),
                 percent=value.percent,
                 amount=value.amount,
             )

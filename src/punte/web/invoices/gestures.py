@@ -24,65 +24,55 @@ ROW = re.compile(r"rand-(\d{1,4})-(\w+)")
 REMOVED = "scos-"  # what begins the fields of a row that was deleted and may still be put back
 
 
-# --- rows ---
+# --- rows: each keeps its fields, and is numbered by its place, from 0 ---
+
+Row = list[tuple[str, str]]
 
 
 def with_row(data: QueryDict, **fields: str) -> QueryDict:
     """`data` with one more row, empty but for `fields`."""
-    data = data.copy()
-    index = max(indices(data), default=-1) + 1
-    row = {"name": "", "quantity": "1", "unit": "H87"} | fields
-    data.update({f"rand-{index}-{name}": value for name, value in row.items()})
-    return data
+    rest, rows = _parted(data)
+    return _joined(rest, [*rows, _row(**fields)])
 
 
 def without_row(data: QueryDict, index: str) -> QueryDict:
     """`data` without that row, which stays at hand for `restored`."""
-    data = data.copy()
-    for key in [key for key in data if key.startswith(REMOVED)]:
-        del data[key]
-    for key in [key for key in data if key.startswith(f"rand-{index}-")]:
-        if value := data[key]:
-            data[REMOVED + key] = value
-        del data[key]
-    return data if indices(data) else with_row(data)
+    rest, rows = _parted(data)
+    at = int(index) if index.isdecimal() else -1
+    if not 0 <= at < len(rows):
+        return data
+    gone = rows.pop(at)
+    rest = [(key, value) for key, value in rest if not key.startswith(REMOVED)]
+    rest += [(f"{REMOVED}rand-{at}-{name}", value) for name, value in gone if value]
+    return _joined(rest, rows or [_row()])
 
 
 def restored(data: QueryDict) -> QueryDict:
     """`data` with the row that was deleted last, where it was."""
-    back = {key.removeprefix(REMOVED): data[key] for key in data if key.startswith(REMOVED)}
-    rest = _like(data, ((key, value) for key, value in _pairs(data) if not key.startswith(REMOVED)))
-    if not back:
-        return rest
-    rest.update(back)
-    return _in_order(rest, sorted(indices(rest)))
+    rest, rows = _parted(data)
+    back = [(row[1], row[2], value) for key, value in rest if (row := ROW.fullmatch(key.removeprefix(REMOVED)))]
+    rest = [(key, value) for key, value in rest if not key.startswith(REMOVED)]
+    if back:
+        rows = [row for row in rows if not _is_blank(row)] if len(rows) == 1 else rows
+        rows.insert(int(back[0][0]), [(name, value) for _index, name, value in back])
+    return _joined(rest, rows)
 
 
 def moved(data: QueryDict, index: str, by: int) -> QueryDict:
     """`data` with that row `by` places further down; it stops at the ends."""
-    order = indices(data)
-    if int(index) in order:
-        at = order.index(int(index))
-        to = min(max(at + by, 0), len(order) - 1)
-        order.insert(to, order.pop(at))
-    return _in_order(data, order)
-
-
-def indices(data: QueryDict) -> list[int]:
-    """The rows of `data`, in their order."""
-    return list(dict.fromkeys(int(row[1]) for key in data if (row := ROW.fullmatch(key))))
+    rest, rows = _parted(data)
+    if index.isdecimal() and int(index) < len(rows):
+        row = rows.pop(int(index))
+        rows.insert(min(max(int(index) + by, 0), len(rows)), row)
+    return _joined(rest, rows)
 
 
 def with_product(data: QueryDict, product: Product) -> QueryDict:
     """`data` with a row of that product: the last one where it is empty, else a new one."""
-    fields = of_product(product)
-    order = indices(data)
-    if order and not data.get(f"rand-{order[-1]}-name") and not data.get(f"rand-{order[-1]}-price"):
-        data = data.copy()
-        for name, value in fields.items():
-            data[f"rand-{order[-1]}-{name}"] = value
-        return data
-    return with_row(data, **fields)
+    rest, rows = _parted(data)
+    if rows and _is_blank(rows[-1]):
+        rows.pop()
+    return _joined(rest, [*rows, _row(**of_product(product))])
 
 
 def of_product(product: Product) -> dict[str, str]:
@@ -96,35 +86,35 @@ def with_deduction(data: QueryDict, advance: Invoice) -> QueryDict:
 
     Source: docs/anaf/document.md: an advance has its own invoice, and the final one deducts it at the same rate.
     """
-    nets: dict[tuple[str, str], Decimal] = {}
+    nets: dict[str, Decimal] = {}
     for row in advance.lines.all():
-        case = regimes.of_line(row, advance.issue_date)
-        key = (case.slug, "H87")
-        nets[key] = nets.get(key, Decimal(0)) + _net_of(row)
+        slug = regimes.of_line(row, advance.issue_date).slug
+        nets[slug] = nets.get(slug, Decimal(0)) + _net_of(row)
     name = gettext("Avans facturat cu %(label)s din %(day)s") % {
         "label": advance.label,
         "day": formats.long_date(advance.issue_date),
     }
-    if indices(data) and _is_blank(data, indices(data)[-1]):
-        data = _without(data, indices(data)[-1])
-    for (slug, unit), net in nets.items():
-        sign = "-1" if net >= 0 else "1"
-        price = typed(abs(net), 2)
+    rest, rows = _parted(data)
+    if rows and _is_blank(rows[-1]):
+        rows.pop()
+    for slug, net in nets.items():
         chosen = {"vat": slug}
         if slug.startswith("expert:"):
             category, _colon, detail = slug.removeprefix("expert:").partition(":")
             chosen = {"expert": category, "expert_detail": detail}
-        fields = {"name": name[:100], "quantity": sign, "unit": unit, "price": price, "advance": str(advance.pk)}
-        data = with_row(data, **fields, **chosen)
-    return data
+        money = {"quantity": "-1" if net >= 0 else "1", "price": typed(abs(net), 2)}
+        rows.append(_row(name=name[:100], advance=str(advance.pk), **money, **chosen))
+    return _joined(rest, rows)
 
 
 def with_nature(data: QueryDict, slug: str) -> QueryDict:
     """`data` with the same answer on VAT in every row."""
-    data = data.copy()
-    for index in indices(data):
-        data[f"rand-{index}-vat"] = slug
-    return data
+    rest, rows = _parted(data)
+    return _joined(rest, [[*((name, value) for name, value in row if name != "vat"), ("vat", slug)] for row in rows])
+
+
+def _row(**fields: str) -> Row:
+    return list(({"name": "", "quantity": "1", "unit": "H87"} | fields).items())
 
 
 def _net_of(row: Line) -> Decimal:
@@ -132,30 +122,31 @@ def _net_of(row: Line) -> Decimal:
     return line.net_amount
 
 
-def _is_blank(data: QueryDict, index: int) -> bool:
-    return not any(data.get(f"rand-{index}-{name}", "").strip() for name in ("name", "description", "price"))
+def _is_blank(row: Row) -> bool:
+    said = dict(row)
+    return not any(said.get(name, "").strip() for name in ("name", "description", "price"))
 
 
-def _without(data: QueryDict, index: int) -> QueryDict:
-    return _like(data, ((key, value) for key, value in _pairs(data) if not key.startswith(f"rand-{index}-")))
+def _parted(data: QueryDict) -> tuple[Row, list[Row]]:
+    """The fields that are of no row, and the rows in their order."""
+    rest: Row = []
+    rows: dict[str, Row] = {}
+    for key, values in data.lists():
+        for value in values:
+            if row := ROW.fullmatch(key):
+                rows.setdefault(row[1], []).append((row[2], str(value)))
+            else:
+                rest.append((key, str(value)))
+    return rest, list(rows.values())
 
 
-def _in_order(data: QueryDict, order: Iterable[int]) -> QueryDict:
-    """`data` with its rows in that order: the order of the fields is the order of the rows."""
-    pairs = list(_pairs(data))
-    rest = [(key, value) for key, value in pairs if not ROW.fullmatch(key)]
-    rows = [(key, value) for index in order for key, value in pairs if key.startswith(f"rand-{index}-")]
-    return _like(data, [*rest, *rows])
-
-
-def _pairs(data: QueryDict) -> Iterable[tuple[str, str]]:
-    return ((key, str(value)) for key, values in data.lists() for value in values)
-
-
-def _like(data: QueryDict, pairs: Iterable[tuple[str, str]]) -> QueryDict:
+def _joined(rest: Row, rows: Iterable[Row]) -> QueryDict:
     made = QueryDict(mutable=True)
-    for key, value in pairs:
+    for key, value in rest:
         made.appendlist(key, value)
+    for index, row in enumerate(rows):
+        for name, value in row:
+            made[f"rand-{index}-{name}"] = value
     return made
 
 

@@ -120,6 +120,15 @@ def _rates(draft: Draft) -> Iterator[Verdict]:
                     % {"rate": formats.number(row.vat_rate or 0), "day": f"{draft.day:%d.%m.%Y}"},
                     target,
                 )
+    kept = {(row.vat_category, row.vat_rate) for row in draft.rows}
+    for change in (*draft.built.allowances, *draft.built.charges):
+        known = (change.vat_category, change.vat_rate) in kept or change.vat_category != en.VatCategory.STANDARD
+        if not known and change.vat_rate not in lawful:
+            yield _bad(
+                change.reason or _("Reducerea pe document"),
+                _("Cota de %(rate)s %% nu este în vigoare la %(day)s. Alegeți cota rândului.")
+                % {"rate": formats.number(change.vat_rate or 0), "day": f"{draft.day:%d.%m.%Y}"},
+            )
 
 
 def _reverse_charge(draft: Draft) -> Iterator[Verdict]:
@@ -274,6 +283,11 @@ def _advances(draft: Draft) -> Iterator[Verdict]:
         if (advance.client_id, advance.currency) != (draft.invoice.client_id, draft.invoice.currency):
             yield _bad(title, _("Avansul e al altui client sau în altă monedă. Ștergeți rândul."), target)
             continue
+        if advance.number is None:
+            yield _bad(title, _("Avansul nu a fost încă emis. Emiteți-l întâi, apoi scădeți-l."), target)
+            continue
+        if first[advance].vat_category not in {row.vat_category for row in advance.lines.all()}:
+            yield _bad(title, _("Avansul a fost facturat altfel la TVA. Scădeți-l cu TVA-ul lui."), target)
         elsewhere = -_net(Line.objects.filter(advance=advance), but=draft.invoice)
         left = advance.net + _corrections(advance) - elsewhere
         if deducted > left:

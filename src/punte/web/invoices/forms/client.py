@@ -74,7 +74,7 @@ class ClientForm(Part):
         self.fields["country"].initial = HOME
         if not self.is_foreign and self._raw("county") == BUCHAREST:
             typed = city_for_bucharest(self._raw("city")) or ""
-            choices = [("", gettext("Alegeți sectorul")), *((sector.code, sector.name) for sector in sectors())]
+            choices = [("", gettext("Alegeți sectorul")), *_sectors()]
             self.fields["city"] = WantedChoice(label=_("Sector"), choices=choices)
             self.initial["city"] = typed
             if self.is_bound:
@@ -205,6 +205,10 @@ def _countries(language: str) -> list[tuple[str, str]]:
 
 
 
+
+
+def _sectors() -> list[tuple[str, str]]:
+    return [(sector.code, gettext("Sectorul %(number)s") % {"number": sector.code[-1]}) for sector in sectors()]
 
 
 def _checked(check: Any, typed: str) -> str:

@@ -39,7 +39,7 @@ class HeadForm(Part):
     """Number, days, money, references."""
 
     prefix = "factura"
-    template_name = TextField(
+    called = TextField(
         label=_("Numele șablonului"),
         max_length=100,
         error_messages={"required": _("Scrieți un nume după care recunoașteți șablonul.")},
@@ -104,7 +104,7 @@ class HeadForm(Part):
     def _name_or_number(self, kind: str, series: list[Series], numbered: bool) -> None:
         """A template has a name; what has a number keeps it; else a series is chosen, or named for the first time."""
         if kind != Kind.TEMPLATE:
-            del self.fields["template_name"]
+            del self.fields["called"]
         if numbered or kind == Kind.TEMPLATE:
             del self.fields["series"]
         elif not self.unused:
@@ -192,8 +192,8 @@ class HeadForm(Part):
         invoice.exchange_rate_day = data["rate_day"] if by_bnr else None
         invoice.bank_account = self.accounts.get(data["bank_account"]) if "bank_account" in self.fields else None
         invoice.references = {term: data[_reference(term)] for term in REFERENCES if data[_reference(term)]}
-        if "template_name" in self.fields:
-            invoice.name = data["template_name"]
+        if "called" in self.fields:
+            invoice.name = data["called"]
 
 
 def _reference(term: str) -> str:
