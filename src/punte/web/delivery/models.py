@@ -69,6 +69,9 @@ class Submission(models.Model):
     document = models.BinaryField()  # canonical UBL
     sha256 = models.CharField(max_length=64)
     standard = models.CharField(max_length=4, default="UBL")  # ANAF: UBL or CN
+    b2c = models.BooleanField(default=False)  # uploadb2c: the buyer is a private person
+    extern = models.BooleanField(default=False)  # the buyer is abroad, without a Romanian code
+    autofactura = models.BooleanField(default=False)  # the firm buys, and writes it in the seller's name
     upload_index = models.CharField(max_length=20, blank=True)
     download_id = models.CharField(max_length=20, blank=True)
     duplicate_of = models.CharField(max_length=20, blank=True)  # ANAF: sent before under this index; is it ours?

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from punte.en16931.model import InvoiceType
 from punte.romania import check
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
@@ -54,7 +54,7 @@ def send(invoice: Invoice, user: User, now: datetime) -> Submission | None:
             invoice=invoice,
             document=xml,
             sha256=hashlib.sha256(xml).hexdigest(),
-            standard="CN" if invoice.type_code == InvoiceType.CREDIT_NOTE else "UBL",
+            **asdict(duty.channel(invoice)),
             due_at=now,
             created_by=user,
             created_at=now,

@@ -123,7 +123,14 @@ def upload(submission: Submission, efactura: EFactura, clock: Callable[[], datet
         submission.write(began, to=State.SENDING, kind="sending", text=str(number), waiting_for="")
     answer: Answer
     try:
-        answer = efactura.upload(bytes(submission.document), cif=submission.firm.cui, standard=submission.standard)
+        answer = efactura.upload(
+            bytes(submission.document),
+            cif=submission.firm.cui,
+            standard=submission.standard,
+            b2c=submission.b2c,
+            extern=submission.extern,
+            autofactura=submission.autofactura,
+        )
     except AnafError as exc:
         if isinstance(exc, Reauthorise):
             client.mark_stale(submission.firm, began)

@@ -23,7 +23,6 @@ from .models import Adjustment, Invoice, Kind, Line, Purpose, Series, Stage
 from .numbering import series_for
 
 CENT = Decimal("0.01")
-PROFORMA = "325"  # UNTDID 1001; never in a document for ANAF
 ISSUED = (Stage.ACCEPTED, Stage.NOT_SENT)  # what can only be corrected by another document
 
 
@@ -80,7 +79,7 @@ def copy_of(invoice: Invoice, user: User, today: date) -> Invoice:
     draft = _draft_like(invoice, today)
     draft.kind = invoice.kind if invoice.kind == Kind.PROFORMA else Kind.INVOICE
     draft.series = _series_like(invoice, Purpose.PROFORMA if draft.kind == Kind.PROFORMA else Purpose.INVOICE)
-    draft.type_code = PROFORMA if draft.kind == Kind.PROFORMA else _first_type(invoice)
+    draft.type_code = _first_type(invoice)
     draft.due_date, draft.note = today + _term(invoice), invoice.note
     draft.references, draft.self_billed = invoice.references, invoice.self_billed
     return _write(draft, [_row_like(row) for row in invoice.lines.all()], _adjustments(invoice), user)
@@ -294,9 +293,5 @@ def _scaled(adjustment: Adjustment, factor: Decimal) -> Adjustment:
 
 def _write(draft: Invoice, rows: Iterable[Line], adjustments: Iterable[Adjustment], user: User) -> Invoice:
     with transaction.atomic():
-        keep(draft, rows, user)
-        for position, one in enumerate(adjustments, 1):
-            one.pk, one.invoice, one.position = None, draft, position
-            one._state.adding = True
-            one.save()
+        keep(draft, rows, user, list(adjustments))
     return draft

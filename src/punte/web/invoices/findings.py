@@ -1,4 +1,4 @@
-"""What the rules find, in Romanian and at the field of the editor where it is put right.
+"""What the rules find, in the language of the page and at the field of the editor where it is put right.
 
 `romania.explain` says what is wrong and what to do; `FIELDS` says which field of the form holds the business term.
 """
@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from punte.en16931.rules.rule import Finding
 from punte.romania.explain import explain
@@ -19,7 +22,10 @@ _LINE = re.compile(r"(?:InvoiceLine|CreditNoteLine)\[(\d+)\]")
 FIELDS = {
     "BT-1": "factura-series",
     "BT-2": "factura-issue_date",
+    "BT-5": "factura-currency",
+    "BT-6": "factura-currency",
     "BT-9": "factura-due_date",
+    **{f"BT-{n}": f"factura-bt_{n}" for n in range(10, 20)},
     "BT-22": "factura-note",
     **{f"BT-{n}": SELLER for n in (*range(27, 44), 84, 85, 162)},
     **dict.fromkeys(("BG-4", "BG-5", "BG-6"), SELLER),
@@ -33,24 +39,35 @@ FIELDS = {
     "BT-52": "client-city",
     "BT-53": "client-post_code",
     "BT-54": "client-county",
+    "BT-55": "client-country",
     "BT-58": "client-email",
+    "BT-72": "factura-supply_date",
+    "BT-80": "client-country",
+    "BT-92": "reducere-value",
+    "BT-97": "reducere-reason",
+    "BT-99": "adaos-value",
+    "BT-104": "adaos-reason",
+    "BT-111": "factura-exchange_rate",
     "BG-25": "rand-name",
     "BG-23": "rand-name",
     "BT-129": "rand-quantity",
     "BT-130": "rand-unit",
     "BT-131": "rand-price",
+    "BT-136": "rand-discount",
     "BT-146": "rand-price",
     "BT-151": "rand-vat",
     "BT-152": "rand-vat",
     "BT-153": "rand-name",
     "BT-154": "rand-description",
+    "BT-155": "rand-code",
+    "BT-158": "rand-nc_code",
 }
 
 #: What to do, where the form has a shorter way than the general explanation.
 HERE = {
-    "BR-27": "Pentru un retur scrieți cantitatea cu minus.",
-    "BR-CO-25": "Scrieți până când e de plătit factura.",
-    "BR-RO-120": "Scrieți CUI-ul clientului sau bifați „persoană fizică”.",
+    "BR-27": _("Pentru un retur scrieți cantitatea cu minus."),
+    "BR-CO-25": _("Scrieți până când e de plătit factura."),
+    "BR-RO-120": _("Scrieți CUI-ul clientului sau bifați „persoană fizică”."),
 }
 
 
@@ -80,16 +97,18 @@ def verdict_of(finding: Finding, positions: Sequence[int]) -> Verdict:
     if row:  # the form may have empty rows between: the sentence names the row that one sees
         location = finding.location.replace(row[0], row[0].replace(f"[{row[1]}]", f"[{position}]"))
         finding = replace(finding, location=location)
-    told = explain(finding)
+    told = explain(finding, language="en" if (get_language() or "ro").startswith("en") else "ro")
     field = FIELDS.get(told.term or finding.term or "", "")
     if field.startswith("rand-"):
         target = f"id_rand-{position - 1}-{field.removeprefix('rand-')}"
     else:
         target = f"id_{field}" if field and field != SELLER else field
-    now = HERE.get(finding.rule, told.now) + (" Datele firmei se schimbă în Setări." if field == SELLER else "")
+    now = str(HERE.get(finding.rule, told.now))
+    if field == SELLER:
+        now = f"{now} {gettext('Datele firmei se schimbă în Setări.')}"
     return Verdict(
         tone="bad" if finding.severity == "fatal" else "warn",
-        title=f"{told.field}, rândul {position}" if row else told.field,
+        title=gettext("%(field)s, rândul %(row)s") % {"field": told.field, "row": position} if row else told.field,
         text=f"{told.what} {now}",
         rule=finding.rule,
         target=target,

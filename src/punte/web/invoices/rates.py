@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from punte.anaf import exchange_rates
+from punte.anaf.channel import Timeouts
 from punte.anaf.errors import AnafError
 from punte.anaf.exchange_rates import LONGEST_PAUSE, ExchangeRates
 from punte.romania.calendar import is_working_day
@@ -25,6 +26,7 @@ from .models import ExchangeRate
 
 log = structlog.get_logger("punte.rates")
 PUBLISHED_BY = time(13, 15)  # of a banking day, in Bucharest: BNR publishes shortly after 13:00
+PATIENCE = Timeouts(connect=5, read=20)  # somebody may be waiting for the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def published_before(day: date) -> date:
 
 def _bank() -> ExchangeRates | None:
     where = bnr()
-    return ExchangeRates(where) if where else None
+    return ExchangeRates(where, timeouts=PATIENCE) if where else None
 
 
 def _keep(rates: Iterable[exchange_rates.ExchangeRate]) -> None:
