@@ -23,7 +23,7 @@ from .letter_words import NAMES, filled, text_of, unknown_names
 from .models import Invoice, Kind, Letter, Stage
 
 
-class LetterForm(forms.ModelForm[Letter]):
+class LetterForm(forms.ModelForm):  # type: ignore[type-arg]
     use_required_attribute = False
 
     class Meta:
@@ -36,7 +36,7 @@ class LetterForm(forms.ModelForm[Letter]):
         return " ".join(str(self.cleaned_data["subject"]).split())
 
 
-class WordingForm(forms.ModelForm[Firm]):
+class WordingForm(forms.ModelForm):  # type: ignore[type-arg]
     """The firm's own text, and when clients are reminded by themselves."""
 
     use_required_attribute = False

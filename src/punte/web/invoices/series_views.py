@@ -24,7 +24,7 @@ from .access import may_write, present_firm
 from .models import Purpose, Series
 
 
-class SeriesForm(forms.ModelForm[Series]):
+class SeriesForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new series, or one that gave no number yet."""
 
     use_required_attribute = False
