@@ -12,7 +12,7 @@ from punte.web.design.templatetags import design
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import batches, sending, showing
+from .. import batches, refusals, sending, showing
 
 register = template.Library()
 
@@ -43,14 +43,16 @@ def timeline_of(invoice: Invoice) -> dict[str, Any]:
 
 
 @register.inclusion_tag("delivery/banner.html")
-def banner_of(invoice: Invoice) -> dict[str, Any]:
+def banner_of(invoice: Invoice, may_write: bool = False) -> dict[str, Any]:
     submission = showing.latest(invoice)
     refused = submission is not None and invoice.stage in {Stage.REJECTED, Stage.REFUSED}
     return {
         "word": showing.banner(invoice),
         "submission": submission,
         "invoice": invoice,
-        "problems": showing.problems(submission) if submission and refused else [],
+        "may_write": may_write,
+        "changes": refusals.changed_since(invoice),
+        "problems": refusals.problems(submission) if submission and refused else [],
     }
 
 
