@@ -162,7 +162,7 @@ def fill(size: int, big: int) -> None:
 
     large, ordinary = firm.pk, firm.pk + 1
     many_clients = max(CLIENTS, big // 500)
-    random = "(s.n * 7919 % 1000)"
+    random = "(s.n % 1000 * 7919 % 1000)"
     with connection.cursor() as cursor:
         if postgres:
             cursor.execute("SET session_replication_role = replica")

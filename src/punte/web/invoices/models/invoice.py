@@ -124,6 +124,11 @@ class Invoice(models.Model):
                 fields=["firm", "kind", "stage", "currency", "payable", "paid", "issue_date", "search_text"],
                 name="invoices_summed",
             ),
+            models.Index(
+                fields=["firm", "kind", "due_date", "currency", "stage", "payable", "paid"],
+                condition=models.Q(payable__gt=models.F("paid")),
+                name="invoices_waited",
+            ),
             models.Index(fields=["firm"], condition=models.Q(preceding__isnull=False), name="invoices_corrections"),
             models.Index(fields=["send_at"], condition=models.Q(stage="scheduled"), name="invoices_scheduled"),
         ]
