@@ -115,6 +115,8 @@ def storno_of(
     draft = _correction_of(invoice, today)
     draft.type_code = en.InvoiceType.CREDIT_NOTE if credit_note else _first_type(invoice)
     draft.series = _series_like(invoice, Purpose.STORNO)
+    if invoice.payable < 0:  # a storno of a storno: to be paid again
+        draft.due_date = today + _term(invoice)
     return _write(draft, rows, [_scaled(one, sign * share) for one in invoice.adjustments.all()], user)
 
 
@@ -211,7 +213,9 @@ def unsaved_from(template: Invoice, on: date) -> Invoice:
 
 def net_of(row: Line) -> Decimal:
     """BT-131 of a row, to two decimals."""
-    return (row.quantity * row.price).quantize(CENT, ROUND_HALF_UP) - row.discount
+    gross = (row.quantity * row.price).quantize(CENT, ROUND_HALF_UP)
+    percent = row.discount_percent
+    return gross - ((gross * percent / 100).quantize(CENT, ROUND_HALF_UP) if percent else row.discount)
 
 
 def _draft_like(invoice: Invoice, on: date) -> Invoice:

@@ -332,7 +332,7 @@ def _small_business(draft: Draft) -> Iterator[Verdict]:
             _(
                 "Cu această factură ajungeți la %(total)s, peste plafonul de %(ceiling)s al scutirii (art. 310 Cod "
                 "fiscal). Cereți înregistrarea în scopuri de TVA cel târziu azi, cu formularul 700 din SPV; factura "
-                "care depășește plafonul se emite cu TVA. După înregistrare, schimbați firma în plătitoare de TVA în Setări."
+                "care depășește plafonul se emite cu TVA. Apoi schimbați firma în plătitoare în Setări."
             )
             % figures,
             SELLER,

@@ -100,7 +100,7 @@ def preview(recurrence: Recurrence, on: date | None = None) -> Preview:
     """The next document, or that of the day `on`, judged as if it were that day. Nothing is written."""
     template, day = recurrence.template, on or recurrence.next_day
     draft = copies.unsaved_from(template, day)
-    found = judge(draft, template.lines.all(), today=day)
+    found = judge(draft, template.lines.all(), today=day, adjustments=template.adjustments.all())
     return Preview(day, found.verdicts, found.document)
 
 
