@@ -52,7 +52,7 @@ post invoices:schedule                draft    302 403 302 404
 post invoices:stop                    draft    302 403 302 404
 get  invoices:mail                    accepted 200 403 200 404
 get  invoices:remind                  accepted 200 403 200 404
-get  invoices:wording                 -        200 403 200 200
+get  invoices:wording                 -        200 200 200 200
 get  invoices:payment                 accepted 200 403 200 404
 post invoices:payment                 accepted 422 403 422 404
 get  invoices:receipts                -        200 200 200 200
