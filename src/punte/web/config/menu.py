@@ -25,17 +25,12 @@ MENU = (
     Item(_("Clienți"), "clients:list", "clienti"),
     Item(_("Produse"), "products:list", "produse"),
     Item(_("Integrări"), "connection:integrations", "integrari"),
-<<<<<<< HEAD
-    Item(_("Setări"), "firms:settings", "setari", also=("plans", "on_invoices")),
-    Item(_("Ajutor"), "support:help", "ajutor"),
-)
-SETTINGS_TABS = (Item(_("Firmă"), "firms:settings", "firma"), Item(_("Pe facturi"), "on_invoices:index", "venituri"), Item(_("Abonament"), "plans:subscription", "card"))
-=======
-    Item(_("Setări"), "firms:settings", "setari", also=("plans", "series", "letters")),
+    Item(_("Setări"), "firms:settings", "setari", also=("plans", "on_invoices", "series", "letters")),
     Item(_("Ajutor"), "support:help", "ajutor"),
 )
 SETTINGS_TABS = (
     Item(_("Firmă"), "firms:settings", "firma"),
+    Item(_("Pe facturi"), "on_invoices:index", "venituri"),
     Item(_("Serii"), "invoices:series", "dosar", group="series"),
     Item(_("Mailuri"), "invoices:wording", "email", group="letters"),
     Item(_("Abonament"), "plans:subscription", "card"),
@@ -47,7 +42,6 @@ PAGES = {
     "invoices:series-gaps": "series",
     "invoices:wording": "letters",
 }
->>>>>>> documents
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
