@@ -9,10 +9,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from punte.web.invoices import copies, recurring
+from punte.web.invoices import copies, recurring, regimes
 from punte.web.invoices.models import Invoice, Kind, Recurrence, Stage
 
-from .conftest import draft_of, row
+from .conftest import buyer, draft_of, row
 
 
 def at(text: str) -> datetime:
@@ -125,3 +125,21 @@ def test_from_an_invoice_to_its_calendar_by_the_page(people, bakery):
     people["ana"].post(f"/venituri/recurente/{made.pk}/", said | {"next_day": "2030-02-15", "months": "1"})
     made.refresh_from_db()
     assert (made.months, made.day_of_month, str(made.next_day)) == (1, 15, "2030-02-15")
+
+
+def test_the_preview_sees_a_reverse_charge_that_ends(bakery, ana):
+    phones = row("Telefoane", "10", "500")
+    regimes.put(phones, regimes.case("reverse_charge:phones", date(2026, 12, 1)))
+    template = copies.template_from(draft_of(bakery, phones, issued=date(2026, 12, 1)), ana, "Telefoane")
+    recurrence = recurring.start(template, ana, date(2026, 12, 31))
+    assert recurring.preview(recurrence).problems == ()  # art. 331 (6) Cod fiscal: until that day
+    assert recurring.preview(recurrence, date(2027, 1, 31)).problems
+
+
+def test_the_preview_sees_the_ceiling_that_the_next_one_crosses(carmens_firm, carmen):
+    client = buyer(carmens_firm)
+    carmens_firm.turnover_elsewhere, carmens_firm.turnover_year = Decimal(394000), timezone.localdate().year
+    carmens_firm.save()
+    template = copies.template_from(draft_of(client, row(price="5000", rate=None)), carmen, "Lunar")
+    recurrence = recurring.start(template, carmen, timezone.localdate())
+    assert any("395.000,00" in verdict.text for verdict in recurring.preview(recurrence).verdicts)

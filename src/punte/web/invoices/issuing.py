@@ -50,4 +50,4 @@ def issue_unsent(invoice: Invoice, because: str, now: datetime) -> None:
     Frozen.objects.create(invoice=invoice, document=xml, sha256=hashlib.sha256(xml).hexdigest(), at=now)
     for name, value in facts.items():
         setattr(invoice, name, value)
-    letters.follow(invoice, now)
+    letters.on_accepted(Invoice, invoice_id=invoice.pk)

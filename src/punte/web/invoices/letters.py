@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,9 +73,13 @@ def follow(invoice: Invoice, now: datetime) -> Letter | None:
 
 
 def on_accepted(sender: type[Invoice], *, invoice_id: int, **_: object) -> None:
-    """`signals.accepted`: within the transaction that writes the acceptance."""
+    """`signals.accepted`: within the transaction that writes the acceptance, which no fault of a mail undoes."""
     about = Invoice.objects.select_related("firm", "client", "recurrence_of")
-    follow(about.get(pk=invoice_id), timezone.now())
+    try:
+        with transaction.atomic():
+            follow(about.get(pk=invoice_id), timezone.now())
+    except Exception:
+        log.exception("no letter written", invoice=invoice_id)
 
 
 def remind(now: datetime) -> int:
