@@ -81,13 +81,13 @@ ELSEWHERE = {
     "products": "tests/web/invoices",
     "support": "tests/web/support/test_tickets.py",
     "transfer": "tests/web/transfer",
-    "invoices:recurrence": "tests/web/invoices/test_recurring.py",
-    "invoices:recurrence-pause": "tests/web/invoices/test_recurring.py",
-    "invoices:recurrence-end": "tests/web/invoices/test_recurring.py",
-    "invoices:series-change": "tests/web/invoices/test_series.py",
-    "invoices:series-archive": "tests/web/invoices/test_series.py",
-    "invoices:series-gaps": "tests/web/invoices/test_series.py",
-    "invoices:series-gaps-text": "tests/web/invoices/test_series.py",
+    "invoices:recurrence": "tests/web/invoices/test_document_permissions.py",
+    "invoices:recurrence-pause": "tests/web/invoices/test_document_permissions.py",
+    "invoices:recurrence-end": "tests/web/invoices/test_document_permissions.py",
+    "invoices:series-change": "tests/web/invoices/test_document_permissions.py",
+    "invoices:series-archive": "tests/web/invoices/test_document_permissions.py",
+    "invoices:series-gaps": "tests/web/invoices/test_document_permissions.py",
+    "invoices:series-gaps-text": "tests/web/invoices/test_document_permissions.py",
 }
 
 LINES = [tuple(line.split()) for line in TABLE.strip().splitlines()]
