@@ -128,7 +128,7 @@ def test_from_an_invoice_to_its_calendar_by_the_page(people, bakery):
 
 
 def test_the_preview_sees_a_reverse_charge_that_ends(bakery, ana):
-    phones = row("Telefoane", "10", "500")
+    phones = row("Telefoane", "10", "5000")
     regimes.put(phones, regimes.case("reverse_charge:phones", date(2026, 12, 1)))
     template = copies.template_from(draft_of(bakery, phones, issued=date(2026, 12, 1)), ana, "Telefoane")
     recurrence = recurring.start(template, ana, date(2026, 12, 31))
