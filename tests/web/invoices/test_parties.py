@@ -68,7 +68,13 @@ def test_who_gets_what(people, firm, space, name, answers):
 
 def test_a_reader_is_shown_no_button_that_would_refuse(people, bakery, firm):
     product = Product.objects.create(firm=firm, name="Carte")
-    for address in ("/clienti/", f"/clienti/{bakery.pk}/", "/produse/", f"/produse/{product.pk}/", "/setari/pe-facturi/"):
+    for address in (
+        "/clienti/",
+        f"/clienti/{bakery.pk}/",
+        "/produse/",
+        f"/produse/{product.pk}/",
+        "/setari/pe-facturi/",
+    ):
         page = people["bogdan"].get(address).content.decode()
         assert 'method="post"' not in page.split('id="continut"')[1].split("</main>")[0], address
         assert "Client nou" not in page
@@ -152,9 +158,10 @@ def test_a_product_is_written_found_and_kept_from_a_second_of_its_code(people, f
     assert "Șorț" in people["ana"].get("/produse/?q=sort").content.decode()
     page = people["ana"].post("/produse/nou/", fields | {"name": "Altul"}).content.decode()
     assert "Codul S1 este al produsului „Șorț de bucătărie”" in page
-    assert "Prețul: „gratis” nu este un număr" in people["ana"].post(
-        f"/produse/{product.pk}/", fields | {"price": "gratis"}
-    ).content.decode()
+    assert (
+        "Prețul: „gratis” nu este un număr"
+        in people["ana"].post(f"/produse/{product.pk}/", fields | {"price": "gratis"}).content.decode()
+    )
 
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8 + b"\0\0\0\0IEND\xaeB`\x82"

@@ -27,7 +27,11 @@ MENU = (
     Item(_("Setări"), "firms:settings", "setari", also=("plans", "on_invoices")),
     Item(_("Ajutor"), "support:help", "ajutor"),
 )
-SETTINGS_TABS = (Item(_("Firmă"), "firms:settings", "firma"), Item(_("Pe facturi"), "on_invoices:index", "venituri"), Item(_("Abonament"), "plans:subscription", "card"))
+SETTINGS_TABS = (
+    Item(_("Firmă"), "firms:settings", "firma"),
+    Item(_("Pe facturi"), "on_invoices:index", "venituri"),
+    Item(_("Abonament"), "plans:subscription", "card"),
+)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:
