@@ -117,7 +117,8 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 
 def _gesture(request: HttpRequest, invoice: Invoice, action: str, now: datetime, today: date) -> Gesture | None:
-    data, firm = request.POST, invoice.firm
+    data: QueryDict = request.POST
+    firm = invoice.firm
     name, _dash, index = action.partition("-")
     if action == "add":
         return Gesture(gestures.with_row(data))
@@ -181,7 +182,7 @@ def _autosave(request: HttpRequest, invoice: Invoice, now: datetime, today: date
 
     JSON: `state` (saved, kept, changed, locked), `text` for the page; after `saved` also `seen`, `born`, `address`.
     """
-    data = request.POST
+    data: QueryDict = request.POST
     if invoice.stage != Stage.DRAFT:
         return JsonResponse({"state": "kept", "text": ""})
     if not gestures.names_a_client_by_cui(data):

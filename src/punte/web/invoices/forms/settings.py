@@ -37,7 +37,7 @@ class OnInvoicesForm(forms.Form):
     without_logo = forms.BooleanField(label=_("Scoateți sigla de acum"), required=False)
 
     def clean_logo(self) -> bytes | None:
-        file: UploadedFile | None = self.cleaned_data["logo"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["logo"]
         if not file:
             return None
         if (file.size or 0) > LARGEST_LOGO:
