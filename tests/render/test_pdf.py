@@ -74,13 +74,13 @@ def test_an_exemption_known_by_its_code_alone_is_said() -> None:
     assert "Scutit de TVA (VATEX-EU-132)" in page
 
 
-def test_the_thirteen_zeros_of_a_consumer_are_not_printed() -> None:
+def test_a_consumers_code_is_not_printed_be_it_thirteen_zeros_or_a_cnp() -> None:
     page = text(PFA)
     assert "0000000000000" not in page
     assert "CNP" not in page
     assert "București, sectorul 3" in page
     named = replace(PFA.buyer, legal_registration_identifier=Identifier("2900101410015"))
-    assert "CNP 2900101410015" in text(replace(PFA, buyer=named))
+    assert "2900101410015" not in text(replace(PFA, buyer=named))  # a CNP goes to ANAF and on no paper
 
 
 def test_a_storno_is_called_so_and_names_what_it_takes_back() -> None:
@@ -266,7 +266,7 @@ def test_a_reason_known_by_its_code_alone_is_said_in_words() -> None:
     freight = AllowanceCharge(amount=Decimal(5), reason_code="FC")
     page = text(replace(VAT_PAYER, allowances=(discount,), charges=(freight,), vat_point_date_code="35"))
     for said in (
-        "Reducere din 200,00 (Reducere), TVA 21 % −10,00 lei", "Taxă suplimentară (Transport de marfă) 5,00 lei",
+        "Reducere din 200,00, TVA 21 % −10,00 lei", "Taxă suplimentară (Transport de marfă) 5,00 lei",
         "Exigibilitatea TVA la livrare",
     ):  # fmt: skip
         assert said in page
@@ -276,3 +276,12 @@ def test_outside_vat_three_different_sums_are_all_shown() -> None:
     odd = replace(PFA, totals=replace(PFA.totals, without_vat=Decimal(1400)))
     assert "Total fără TVA 1.400,00 lei" in text(odd)
     assert "Fără TVA, din 1.500,00" in text(odd)
+
+
+def test_an_english_copy_says_reverse_charge_in_english_beside_the_sellers_words() -> None:
+    group = VatBreakdown(taxable_amount=Decimal(100), tax_amount=Decimal(0), category="AE", rate=Decimal(0))
+    note = Note("Taxare inversă, art. 278 alin. (2) Cod fiscal")
+    services = replace(VAT_PAYER, vat_breakdown=(group,), notes=(note,))
+    page = re.sub(r"\s+", " ", " ".join(one.extract_text() for one in read(services, language="en").pages))
+    assert "Taxare inversă, art. 278 alin. (2) Cod fiscal Reverse charge" in page
+    assert text(services).count("axare inversă,") == 2  # the note, and the row of the totals: no legend of ours

@@ -16,6 +16,8 @@ Block = dict[str, str | list[str]]
 # J12/884/2019, and since 26 July 2024 J2019000884123. The form alone: a copy shows a wrong number too.
 TRADE_REGISTER = re.compile(r"[JFC]\s?\d{1,2}/\d+/\d{4}|[JFC]\d{13}", re.I)
 
+PERSONAL_CODE = re.compile(r"[1-9]\d{12}")  # CNP, or the NIF of a foreigner
+
 
 def blocks(invoice: Invoice, words: Wording) -> list[Block]:
     """Seller and buyer, then the payee, tax representative and place of delivery where the document has them."""
@@ -50,14 +52,21 @@ def _identifiers(party: Seller | Buyer | Payee | TaxRepresentative, words: Wordi
     vat = None if isinstance(party, Payee) else party.vat_identifier
     if vat:
         yield _fiscal_code(vat, words)
-    if isinstance(party, Seller) and (code := party.tax_registration_identifier) and code != (vat or "")[2:]:
+    code = party.tax_registration_identifier if isinstance(party, Seller) else None
+    if code and code != (vat or "")[2:]:
         yield _fiscal_code(code, words)
     legal = None if isinstance(party, TaxRepresentative) else party.legal_registration_identifier
-    if legal and legal.value not in (vat, (vat or "")[2:]) and legal.value.strip() != CONSUMER_WITHOUT_CNP:
+    if legal and legal.value not in (vat, (vat or "")[2:], code) and not _is_buyers_personal(party, legal):
         yield _legal(legal.value.strip(), words)
     for other in _others(party):
         if other.value.strip() != CONSUMER_WITHOUT_CNP and (legal is None or other.value != legal.value):
             yield f"{words.label('identifier')} {other.value}"
+
+
+def _is_buyers_personal(party: Seller | Buyer | Payee | TaxRepresentative, legal: Identifier) -> bool:
+    """A private buyer's CNP goes to ANAF and on no paper; thirteen zeros are no code of anybody."""
+    value = legal.value.strip()
+    return value == CONSUMER_WITHOUT_CNP or (isinstance(party, Buyer) and PERSONAL_CODE.fullmatch(value) is not None)
 
 
 def _others(party: Seller | Buyer | Payee | TaxRepresentative) -> tuple[Identifier, ...]:
@@ -69,6 +78,8 @@ def _others(party: Seller | Buyer | Payee | TaxRepresentative) -> tuple[Identifi
 
 def _fiscal_code(code: str, words: Wording) -> str:
     code = code.strip()
+    if PERSONAL_CODE.fullmatch(code):
+        return f"{words.label('personal_code')} {code}"
     if code.isdigit():
         return f"{words.label('fiscal_code')} {code}"
     if code.upper().startswith("RO") and code[2:].strip().isdigit():
@@ -106,6 +117,6 @@ def address_lines(address: Address, words: Wording) -> Iterator[str]:
     elif romanian and region:
         region = words.label("county", county=entries("ro-counties").get(region, {}).get("name_en", region))
     place = " ".join(filter(None, (address.post_code, city)))
-    yield from filter(None, (", ".join(filter(None, (place, region))),))
+    yield from filter(None, (", ".join(filter(None, (place, region if region != city else None))),))
     if address.country and not romanian:
         yield words.country(address.country)

@@ -25,6 +25,7 @@ from .totals import Row, change_row, due_label, is_storno, total_rows, vat_in_ac
 from .wording import Wording
 
 PROFORMA = "325"  # UNTDID 1001
+REVERSE_CHARGE = {"ro": "taxare inv", "en": "reverse charge"}  # how the mention of art. 319 (20) m) CF begins
 PAID_TO_DATE = "432"  # UNTDID 2005, BT-8: VAT becomes due when the buyer pays
 
 
@@ -220,7 +221,7 @@ def _payment(invoice: Invoice, words: Wording) -> Iterator[Row]:
 def _mentions(invoice: Invoice, words: Wording) -> Iterator[str]:
     """The notes as written, the reasons for no VAT, and the legends of art. 319 (20) CF that the codes imply.
 
-    A legend is not added where the seller already wrote it.
+    A legend is not added where the seller already wrote it in the language of the page.
     """
     reasons = filter(None, (_reason(vat, words) for vat in invoice.vat_breakdown))
     written = list(dict.fromkeys([*(note.text for note in invoice.notes), *reasons]))
@@ -229,7 +230,7 @@ def _mentions(invoice: Invoice, words: Wording) -> Iterator[str]:
     categories = {vat.category for vat in invoice.vat_breakdown}
     for applies, legend, sign in (
         (_is_small_business(invoice), "small_business", r"art(\.|icolul)? ?310\b"),
-        (VatCategory.REVERSE_CHARGE in categories, "reverse_charge", "taxare inv"),
+        (VatCategory.REVERSE_CHARGE in categories, "reverse_charge", REVERSE_CHARGE[words.locale.language]),
         (invoice.vat_point_date_code == PAID_TO_DATE, "cash_accounting", "tva la incasare"),
     ):
         if applies and not re.search(sign, said):
@@ -248,7 +249,8 @@ def _is_small_business(invoice: Invoice) -> bool:
     """Not registered for VAT, art. 310 CF: nothing but category O, from a Romanian seller without a VAT identifier."""
     seller = invoice.seller
     only_outside = {vat.category for vat in invoice.vat_breakdown} == {VatCategory.OUTSIDE}
-    return only_outside and seller.address.country == "RO" and not seller.vat_identifier
+    says_why = any(vat.exemption_reason for vat in invoice.vat_breakdown)  # services abroad, outside the scope of VAT
+    return only_outside and not says_why and seller.address.country == "RO" and not seller.vat_identifier
 
 
 def _document(document: SupportingDocument) -> str:

@@ -64,7 +64,7 @@ def due_label(invoice: Invoice, words: Wording) -> str:
 
 def vat_in_accounting_currency(invoice: Invoice, words: Wording) -> Row | None:
     amount, currency = invoice.totals.vat_in_accounting_currency, invoice.vat_accounting_currency
-    if amount is None or currency is None:
+    if amount is None or currency is None or {vat.category for vat in invoice.vat_breakdown} == {VatCategory.OUTSIDE}:
         return None
     name = words.label("vat_in_accounting_currency", currency=words.unit_of_money(currency))
     return name, words.money(amount, currency)
@@ -83,7 +83,8 @@ def change_row(kind: str, change: AllowanceCharge, words: Wording, currency: str
         label += f" {share}"
     elif change.base_amount is not None:
         label += f" {words.label('base', base=words.amount(change.base_amount))}"
-    if reason := change.reason or (change.reason_code and words.entry(REASONS[kind], change.reason_code)):
+    reason = change.reason or (change.reason_code and words.entry(REASONS[kind], change.reason_code))
+    if reason and reason != words.label(kind):
         label += f" ({reason})"
     if change.vat_rate:
         label += f", {words.label('vat_of_change', rate=words.percent(change.vat_rate))}"

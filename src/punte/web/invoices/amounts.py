@@ -16,8 +16,7 @@ from .models import Adjustment, Invoice, Line
 
 DISCOUNT = "95"  # UNTDID 5189, BT-140: a discount on a line has no words of its own
 CPV, NC = "STI", "HS"  # UNTDID 7143, the scheme of BT-158
-MANY_REASONS = "Scutiri: vedeți mențiunile"  # BT-120 holds 100 characters; each reason is then a note
-LONGEST_REASON = 100
+LONGEST_REASON = 100  # BT-120; where several do not fit, their provisions stand there and each is a note
 
 Key = tuple[str, Decimal | None]  # BT-151 and BT-152
 Changes = tuple[tuple[en.AllowanceCharge, ...], tuple[en.AllowanceCharge, ...]]
@@ -196,7 +195,8 @@ def _reason(cases: Sequence[regimes.Case]) -> tuple[str | None, str | None]:
     codes = {case.code for case in cases}
     reasons = dict.fromkeys(case.reason for case in cases if case.reason)
     together = "; ".join(reasons)
-    text = together if len(together) <= LONGEST_REASON else MANY_REASONS
+    in_short = ", ".join(dict.fromkeys(case.provision for case in cases if case.provision))
+    text = together if len(together) <= LONGEST_REASON else f"Scutit: {in_short}"[:LONGEST_REASON]
     return text or None, (codes.pop() or None) if len(codes) == 1 else None
 
 

@@ -7,6 +7,7 @@ docs/anaf/document.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -148,8 +149,10 @@ def _preceding(invoice: Invoice, rows: Sequence[Line]) -> Iterator[en.PrecedingI
 def _delivery(invoice: Invoice, intra_community: bool) -> en.Delivery | None:
     """BT-72 where the day is another; goods to another member state name their day and where they go (BR-IC-11, 12)."""
     if intra_community:
+        there = taking_part.address(invoice.client)
+        region = there.subdivision or there.city  # BT-79 is asked for in every country (BR-RO-211), even without one
         return en.Delivery(
-            actual_date=invoice.supply_date or invoice.issue_date, address=taking_part.address(invoice.client)
+            actual_date=invoice.supply_date or invoice.issue_date, address=replace(there, subdivision=region)
         )
     return en.Delivery(actual_date=invoice.supply_date) if invoice.supply_date else None
 

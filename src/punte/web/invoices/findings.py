@@ -105,7 +105,8 @@ def verdict_of(finding: Finding, positions: Sequence[int]) -> Verdict:
         target = f"id_{field}" if field and field != SELLER else field
     now = str(HERE.get(finding.rule, told.now))
     if field == SELLER:
-        now = f"{now} {gettext('Datele firmei se schimbă în Setări.')}"
+        where = gettext("Datele firmei se schimbă în Setări.")
+        now = f"{now} {where}"
     return Verdict(
         tone="bad" if finding.severity == "fatal" else "warn",
         title=gettext("%(field)s, rândul %(row)s") % {"field": told.field, "row": position} if row else told.field,

@@ -37,9 +37,9 @@ class Judgement:
 def judge(
     invoice: Invoice,
     lines: Iterable[Line] | None = None,
+    adjustments: Iterable[Adjustment] | None = None,
     *,
     today: date,
-    adjustments: Iterable[Adjustment] | None = None,
 ) -> Judgement:
     """The judgement of `invoice`; `lines` and `adjustments` instead of the saved ones while it is being typed.
 

@@ -54,6 +54,7 @@ class Case:
     reason: str = ""
     note: str = ""
     ends: date | None = None
+    provision: str = ""  # in short, where a document has several: `art. 292 (1) a)`
 
     @property
     def is_reverse_charge(self) -> bool:
@@ -171,6 +172,7 @@ def _made(law: vat.Case, on: date) -> Case:
         why.legend if why.as_reason else "",
         why.legend if why.as_note else "",
         law.end,
+        why.provision,
     )
 
 

@@ -23,7 +23,8 @@ def seller(invoice: Invoice, *, outside: bool) -> en.Seller:
     capital = of.share_capital if isinstance(of, Firm) else ""
     return en.Seller(
         name=of.name or None,
-        legal_registration_identifier=_identifier(of.trade_register_number),
+        # Without a VAT identifier and a number in the register, the code is both (BR-CO-26).
+        legal_registration_identifier=_identifier(of.trade_register_number or ("" if registered else code)),
         vat_identifier=f"RO{code}" if registered and code else None,
         tax_registration_identifier=None if registered else code or None,
         additional_legal_information=f"Capital social: {capital}" if capital else None,
