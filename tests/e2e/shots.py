@@ -94,6 +94,18 @@ def road(page: Page) -> Iterator[str]:
     yield "factura-prelucrare"
     page.get_by_text("Sigiliu valid").wait_for()
     yield "factura-validata"
+    invoice = page.url.partition("?")[0]
+    for place, name in (("stornare/randuri/", "storno-randuri"), ("mail/", "mail-client"), ("repetare/", "repetare")):
+        page.goto(invoice + place)
+        yield name
+    for place, name in (
+        ("recurente/", "recurente"),
+        ("chitante/", "chitante"),
+        ("serii/", "serii"),
+        ("mailuri/", "mailuri"),
+    ):
+        page.goto(f"/venituri/{place}")
+        yield name
     page.goto("/venituri/")
     yield "venituri"
     page.goto("/clienti/")

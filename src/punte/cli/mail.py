@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ def mail() -> None:
     """Mail to clients."""
 
 
-@mail.command()
+@mail.command("bounces")
 @click.option(
     "--maildir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -33,7 +34,7 @@ def bounces(maildir: Path | None) -> None:
     from punte.web.invoices.bounces import take
 
     if maildir is None:
-        click.echo(f"{take(click.get_binary_stream('stdin').read())} returned")
+        click.echo(f"{take(sys.stdin.buffer.read())} returned")
         return
     (maildir / "cur").mkdir(exist_ok=True)
     taken = 0

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-_UNITS = (
-    "zero unu doi trei patru cinci șase șapte opt nouă zece unsprezece doisprezece treisprezece paisprezece "
-    "cincisprezece șaisprezece șaptesprezece optsprezece nouăsprezece"
-).split()
+_UNITS = [
+    "zero",
+    "unu",
+    "doi",
+    "trei",
+    "patru",
+    "cinci",
+    "șase",
+    "șapte",
+    "opt",
+    "nouă",
+    "zece",
+    "unsprezece",
+    "doisprezece",
+    "treisprezece",
+    "paisprezece",
+    "cincisprezece",
+    "șaisprezece",
+    "șaptesprezece",
+    "optsprezece",
+    "nouăsprezece",
+]
 _FEMININE = {1: "una", 2: "două", 12: "douăsprezece"}
-_TENS = "– – douăzeci treizeci patruzeci cincizeci șaizeci șaptezeci optzeci nouăzeci".split()
+_TENS = ["–", "–", "douăzeci", "treizeci", "patruzeci", "cincizeci", "șaizeci", "șaptezeci", "optzeci", "nouăzeci"]
 _SCALES = (  # what a group of three figures counts; all of them feminine or neuter in the plural
     (10**9, "un miliard", "miliarde"),
     (10**6, "un milion", "milioane"),

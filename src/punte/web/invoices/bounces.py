@@ -31,8 +31,8 @@ def reports(content: bytes) -> Iterator[Report]:
     original = next((found for part in parts if (found := _original_id(part))), "")
     for part in parts:
         if part.get_content_type() == "message/delivery-status" and original:
-            for recipient in part.get_payload()[1:]:  # the first group speaks of the mail, the others of one each
-                if isinstance(recipient, Message) and str(recipient.get("Action", "")).strip().lower() == "failed":
+            for recipient in _groups(part)[1:]:  # the first group speaks of the mail, the others of one each
+                if str(recipient.get("Action", "")).strip().lower() == "failed":
                     yield Report(original, _said(recipient))
 
 
@@ -48,14 +48,18 @@ def take(content: bytes) -> int:
 def _original_id(part: Message) -> str:
     """The Message-ID of the mail that is reported: its headers are in the report (RFC 3462)."""
     if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        found = inner[0].get("Message-ID", "") if isinstance(inner, list) and inner else ""
+        found = next((inner.get("Message-ID", "") for inner in _groups(part)), "")
     elif part.get_content_type() == "text/rfc822-headers":
         payload = part.get_payload(decode=True)
         found = message_from_bytes(payload).get("Message-ID", "") if isinstance(payload, bytes) else ""
     else:
         return ""
     return " ".join(str(found).split())
+
+
+def _groups(part: Message) -> list[Message]:
+    inner = part.get_payload()
+    return [group for group in inner if isinstance(group, Message)] if isinstance(inner, list) else []
 
 
 def _said(recipient: Message) -> str:

@@ -19,12 +19,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from punte.render import pdf as render_pdf
 from punte.web.design import formats
 
-from . import copies, gestures, unfinished
+from . import copies, gestures, scheduling, unfinished
 from .access import invoice_for, present_firm
 from .editor import ChangedMeanwhile, Editor, NotEditable
 from .judge import Judgement
 from .models import Invoice, Kind, Stage
-from .signals import Withheld, issue_requested
+from .signals import Withheld
 
 KEEPS = {"save", "send", "over", "template"}  # the actions that write what is typed
 
@@ -41,8 +41,6 @@ def create(request: HttpRequest) -> HttpResponse:
     if kind not in Kind.values:
         raise Http404
     invoice = Invoice(firm=firm, kind=kind, issue_date=timezone.localdate())
-    if kind == Kind.PROFORMA:
-        invoice.type_code = copies.PROFORMA
     if client := _own(firm.clients, request.GET.get("client")):
         invoice.client = client
     if product := _own(firm.products, request.GET.get("produs")):
@@ -158,7 +156,7 @@ def _keep(request: HttpRequest, editor: Editor, made: Gesture, action: str, now:
             if sends:
                 try:
                     with transaction.atomic():
-                        issue_requested.send(sender=Invoice, invoice=saved, user=request.user)
+                        scheduling.send(saved, request.user, now)  # type: ignore[arg-type]
                 except Withheld as withheld:
                     messages.error(request, withheld.text)
     except NotEditable:

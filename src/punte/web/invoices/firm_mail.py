@@ -51,7 +51,7 @@ def warn(now: datetime) -> int:
 
 
 def _told(invoice: Invoice, now: datetime, facts: dict[str, Any]) -> bool:
-    """Noted in the transaction that hands the mail over: what cannot be handed over is tried again at the next round."""
+    """Noted in the transaction that hands the mail over: what cannot be is tried again later."""
     try:
         with transaction.atomic():
             if Invoice.objects.filter(pk=invoice.pk, warned_at=None).update(warned_at=now) != 1:

@@ -45,7 +45,7 @@ def text_of(invoice: Invoice, kind: Letter.Kind, payment: Payment | None = None)
         if kind == Letter.Kind.DOCUMENT:
             names = _values(invoice)
             subject, body = filled(firm.mail_subject, names), filled(firm.mail_body, names)
-            text = Text(subject or text.subject, body or text.body)
+            text = Text(subject[:1].upper() + subject[1:] or text.subject, body or text.body)
             if body:
                 return text
     for language in more:

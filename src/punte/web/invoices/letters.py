@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -37,13 +38,13 @@ class NotMailable(Exception):
     """There is nothing to send, or nobody to send it to; the text is for the person."""
 
 
-def write(
-    invoice: Invoice, kind: Letter.Kind | str, user: User | None, *, payment: Payment | None = None
-) -> Letter:
+def write(invoice: Invoice, kind: Letter.Kind | str, user: User | None, *, payment: Payment | None = None) -> Letter:
     """The letter as it would go, not saved: the person may change it. Raises NotMailable."""
     kind = Letter.Kind(kind)
     if invoice.kind == Kind.TEMPLATE or invoice.number is None:
-        raise NotMailable(_("Documentul nu are încă număr. Emiteți-l sau trimiteți-l la ANAF, apoi scrieți clientului."))
+        raise NotMailable(
+            _("Documentul nu are încă număr. Emiteți-l sau trimiteți-l la ANAF, apoi scrieți clientului.")
+        )
     if kind == Letter.Kind.REMINDER and payments.left(invoice) <= 0:
         raise NotMailable(_("Nu mai este nimic de plătit pentru acest document."))
     text = text_of(invoice, kind, payment)
@@ -72,9 +73,13 @@ def follow(invoice: Invoice, now: datetime) -> Letter | None:
 
 
 def on_accepted(sender: type[Invoice], *, invoice_id: int, **_: object) -> None:
-    """`signals.accepted`: within the transaction that writes the acceptance."""
+    """`signals.accepted`: within the transaction that writes the acceptance, which no fault of a mail undoes."""
     about = Invoice.objects.select_related("firm", "client", "recurrence_of")
-    follow(about.get(pk=invoice_id), timezone.now())
+    try:
+        with transaction.atomic():
+            follow(about.get(pk=invoice_id), timezone.now())
+    except Exception:
+        log.exception("no letter written", invoice=invoice_id)
 
 
 def remind(now: datetime) -> int:
@@ -154,9 +159,8 @@ def answer_of(error: OSError) -> tuple[str, bool]:
         code, said = next(iter(error.recipients.values()))
         return f"{code} {_decoded(said)}", 500 <= code < 600
     if isinstance(error, smtplib.SMTPResponseException):
-        code, said = error.smtp_code, error.smtp_error
         final = not isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError)
-        return f"{code} {_decoded(said)}", final and 500 <= code < 600
+        return f"{error.smtp_code} {_decoded(error.smtp_error)}", final and 500 <= error.smtp_code < 600
     return str(error) or type(error).__name__, False
 
 

@@ -1,8 +1,8 @@
 """Venituri: which documents stand in the list, what they come to, and where each page begins.
 
 Pages are cut by key (day, id), not by number: the thousandth costs what the first does, and nothing is shown twice or
-skipped when a document comes in between. All that is counted, summed and looked for stands in one index
-(`invoices_listed`), so the rows themselves are read for one page alone.
+skipped when a document comes in between. All that is counted, summed and looked for stands in an index, so the rows
+themselves are read for one page alone.
 """
 
 from __future__ import annotations
@@ -185,36 +185,44 @@ def _of(tab: Tab, firm: Firm, today: date) -> Q:
 def _counted(
     firm: Firm, asked: Asked, tabs: Iterable[Tab], chosen: Tab, today: date
 ) -> tuple[dict[str, int], tuple[Total, ...]]:
-    """How many stand in each tab, and what those of the chosen one come to, by currency: in one walk of the index."""
-    waited = unpaid(firm)
-    shown = _of(chosen, firm, today) if chosen.of else Q(pk__isnull=False)
-    groups = (
-        _found(firm, asked)
-        .order_by()
-        .values("stage", "currency")
-        .annotate(
-            number=Count("pk"),
-            unpaid=Count("pk", filter=waited),
-            near=Count("pk", filter=Q(issue_date__lte=near_since(today))),
-            shown=Count("pk", filter=shown),
-            total=Sum("payable", filter=shown),
-            waited=Count("pk", filter=shown & waited),
-            left=Sum(F("payable") - F("paid"), filter=shown & waited),
+    """How many stand in each tab, and what those of the chosen one come to, by currency: one walk of an index."""
+    found = _found(firm, asked).order_by()
+    rest, waited, near = F("payable") - F("paid"), Q(payable__gt=F("paid")), Q(issue_date__lte=near_since(today))
+    groups = list(
+        found.values("stage", "currency").annotate(
+            count=Count("pk"),
+            total=Sum("payable"),
+            number=Count("pk", filter=waited),
+            left=Sum(rest, filter=waited),
+            near=Count("pk", filter=near),
+            near_total=Sum("payable", filter=near),
         )
     )
-    counts = {tab.slug: 0 for tab in tabs}
+    if whole := list(taken_back(firm)):  # few: they are not waited for
+        gone = found.filter(waited, pk__in=[one["preceding_id"] for one in whole])
+        for off in gone.values("stage", "currency").annotate(number=Count("pk"), left=Sum(rest)):
+            for group in groups:
+                if (group["stage"], group["currency"]) == (off["stage"], off["currency"]):
+                    group["number"], group["left"] = group["number"] - off["number"], group["left"] - off["left"]
+    counts = {tab.slug: _count_of(tab, groups) for tab in tabs}
     sums: dict[str, Total] = {}
-    for group in groups:
-        for tab in tabs:
-            if group["stage"] in tab.stages:
-                counts[tab.slug] += group[tab.of or "number"]
-        if group["stage"] in chosen.stages and group["shown"]:
-            one = sums.setdefault(group["currency"], Total(group["currency"]))
-            one.count += group["shown"]
-            one.total += group["total"]
-            one.number += group["waited"]
-            one.left += group["left"] or 0
-    return counts, tuple(sorted(sums.values(), key=lambda one: (one.currency != "RON", one.currency)))
+    for group in (group for group in groups if group["stage"] in chosen.stages):
+        one = sums.setdefault(group["currency"], Total(group["currency"]))
+        number, left = (0, 0) if group["stage"] == Stage.DRAFT or chosen.of == "near" else (group["number"], group["left"])
+        one.number, one.left = one.number + number, one.left + (left or 0)
+        if chosen.of == "unpaid":
+            one.count, one.total = one.number, one.left
+        elif chosen.of == "near":
+            one.count, one.total = one.count + group["near"], one.total + (group["near_total"] or 0)
+        else:
+            one.count, one.total = one.count + group["count"], one.total + group["total"]
+    shown = [one for one in sums.values() if one.count]
+    return counts, tuple(sorted(shown, key=lambda one: (one.currency != "RON", one.currency)))
+
+
+def _count_of(tab: Tab, groups: list[dict[str, Any]]) -> int:
+    column = {"near": "near", "unpaid": "number"}.get(tab.of, "count")
+    return sum(group[column] for group in groups if group["stage"] in tab.stages)
 
 
 def _page(
@@ -232,7 +240,10 @@ def _page(
     more, keys = len(keys) > PAGE, keys[:PAGE]
     if backwards:
         keys.reverse()
-    rows = {row.pk: row for row in with_way(Invoice.objects.filter(pk__in=[key.pk for key in keys]))}
+    wanted = with_way(Invoice.objects.filter(pk__in=[key.pk for key in keys]))
+    if asked.kind == Kind.PROFORMA:
+        wanted = wanted.prefetch_related("invoices_made")
+    rows = {row.pk: row for row in wanted}
     for row in rows.values():
         row.firm = firm
     older = keys[-1] if keys and (more or backwards) else None
@@ -256,11 +267,11 @@ def _months(firm: Firm, asked: Asked, today: date) -> tuple[date, ...]:
 
 
 def with_way(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
-    """With client, series, what was made of it, and submissions (newest first, without their documents)."""
+    """With client, series, what corrects it, and submissions (newest first, without their documents)."""
     model: Any = Invoice._meta.get_field("submissions").related_model  # delivery's; the arrow points here
     submissions = model._default_manager.defer("document").order_by("-pk")
     return invoices.select_related("client", "series").prefetch_related(
-        Prefetch("submissions", queryset=submissions), "corrections", "invoices_made"
+        Prefetch("submissions", queryset=submissions), "corrections"
     )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from punte.romania.calendar import add_working_days, deadline, is_working_day
+from punte.romania.calendar import add_working_days, deadline
+
+from .models import Invoice, Stage
+from .scheduling import last_day
 
 SOON = 2  # working days: from here on a date is near
 LONGEST = 40  # days back that a deadline of today could have been begun, with all holidays
@@ -20,14 +23,9 @@ def near_since(today: date) -> date:
     raise AssertionError(f"no deadline falls within {LONGEST} days")
 
 
-def days_left(issued: date, today: date) -> int:
-    """Working days until the deadline of what was issued then, today not counted; negative: so many days late.
-
-    >>> days_left(date(2026, 11, 18), date(2026, 11, 22)), days_left(date(2026, 11, 2), date(2026, 11, 12))
-    (3, -3)
-    """
-    last = deadline(issued)
-    if last < today:
-        return (last - today).days
-    days = (today + timedelta(days=n) for n in range(1, (last - today).days + 1))
-    return sum(is_working_day(day) for day in days)
+def nearness(invoice: Invoice, today: date) -> str:
+    """„late” on the last day and after it, „soon” from `SOON` working days before it on, else nothing."""
+    last = last_day(invoice)
+    if last is None or invoice.stage == Stage.DRAFT:
+        return ""
+    return "late" if last <= today else "soon" if last <= add_working_days(today, SOON) else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import translation
 
 from punte.render import Receipt, receipt_pdf
+from punte.romania.counties import counties, sectors
 from punte.web.firms.models import Firm, PostalAddress
 
 from .letter_words import noun
@@ -42,4 +43,7 @@ def _code(firm: Firm) -> str:
 
 
 def _address(of: PostalAddress) -> str:
-    return ", ".join(filter(None, (of.street, of.city, of.county.removeprefix("RO-"))))
+    """In words: `Str. Morii 2, Sectorul 3, București`."""
+    county = next((county.name for county in counties() if county.code == of.county), "")
+    city = next((sector.name for sector in sectors() if sector.code == of.city), of.city)
+    return ", ".join(filter(None, (of.street, city, county)))

@@ -56,7 +56,10 @@ def start(
     sends: bool = False,
     mails: bool = False,
 ) -> Recurrence:
-    """Begin with the document of the day `first`, then every so many `months`, on `day_of_month` (else that of first)."""
+    """Begin with the document of the day `first`, then one every so many `months`.
+
+    day_of_month  1 to 31, 31 for the last one; by default that of `first`
+    """
     return Recurrence.objects.create(
         firm=template.firm,
         template=template,
@@ -100,7 +103,7 @@ def preview(recurrence: Recurrence, on: date | None = None) -> Preview:
     """The next document, or that of the day `on`, judged as if it were that day. Nothing is written."""
     template, day = recurrence.template, on or recurrence.next_day
     draft = copies.unsaved_from(template, day)
-    found = judge(draft, template.lines.all(), today=day)
+    found = judge(draft, template.lines.all(), today=day, adjustments=template.adjustments.all())
     return Preview(day, found.verdicts, found.document)
 
 
@@ -161,5 +164,3 @@ def _send(draft: Invoice, now: datetime) -> str:
     except NotReady as refusal:
         return str(refusal)
     return ""
-
-

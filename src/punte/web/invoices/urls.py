@@ -5,6 +5,7 @@ from . import (
     editing,
     exports,
     letters_views,
+    payment_views,
     receipts_views,
     recurring_views,
     scheduling_views,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("<int:pk>/mail/", letters_views.mail, name="mail"),
     path("<int:pk>/amintire/", letters_views.remind, name="remind"),
     path("mailuri/", letters_views.wording, name="wording"),
+    path("<int:pk>/incasare/", payment_views.payment, name="payment"),
     # receipts; `payment`: of the Payment
     path("chitante/", receipts_views.receipts, name="receipts"),
     path("incasari/<int:payment>/chitanta.pdf", receipts_views.receipt, name="receipt"),

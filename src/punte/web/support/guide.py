@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from .markdown import html, title
 
 HERE = Path(__file__).parent
-ROAD = ("prima-factura", "conectarea", "dupa-conectare")
+ROAD = ("prima-factura", "conectarea", "dupa-conectare", "documente")
 FOLDERS = (HERE / "ghid", HERE.parents[3] / "docs" / "ghid")  # installed; a checkout
 
 

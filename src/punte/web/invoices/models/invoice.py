@@ -112,11 +112,22 @@ class Invoice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "year", "number"], name="a_number_is_given_once")]
         indexes = [
-            models.Index(fields=["firm", "kind", "-issue_date", "-id"], name="invoices_by_day"),
-            models.Index(fields=["firm", "kind", "stage", "-issue_date", "-id"], name="invoices_by_stage"),
-            models.Index(  # Venituri looks for, counts and sums without the rows themselves: `invoices.listing`
-                fields=["firm", "kind", "-issue_date", "-id", "stage", "currency", "payable", "paid", "search_text"],
-                name="invoices_listed",
+            # What Venituri and Acasă look for, count and sum stands in these whole: the rows are read for one page alone.
+            models.Index(
+                fields=[
+                    *("firm", "kind", "-issue_date", "-id"),
+                    *("stage", "type_code", "currency", "payable", "paid", "net_lei", "search_text"),
+                ],
+                name="invoices_by_day",
+            ),
+            models.Index(
+                fields=["firm", "kind", "stage", "currency", "payable", "paid", "issue_date", "search_text"],
+                name="invoices_summed",
+            ),
+            models.Index(
+                fields=["firm", "kind", "due_date", "currency", "stage", "payable", "paid"],
+                condition=models.Q(payable__gt=models.F("paid")),
+                name="invoices_waited",
             ),
             models.Index(fields=["firm"], condition=models.Q(preceding__isnull=False), name="invoices_corrections"),
             models.Index(fields=["send_at"], condition=models.Q(stage="scheduled"), name="invoices_scheduled"),
