@@ -30,7 +30,7 @@ class DiscountForm(AdjustmentForm):
     prefix = "reducere"
     usual_reason = _("Reducere comercială")
     value = DiscountField(
-        label=_("Reducere pe document"), required=False, help_text=_("Sumă sau procent: 50 ori 10\u00a0%")
+        label=_("Reducere pe document"), required=False, help_text=_("Sumă sau procent: 50 ori 10 %")
     )
 
 
