@@ -108,6 +108,20 @@ def road(page: Page) -> Iterator[str]:
         yield name
     page.goto("/venituri/")
     yield "venituri"
+    page.goto("/clienti/")
+    yield "clienti"
+    page.get_by_role("link", name="Brutăria din Colț SRL").click()
+    yield "client"
+    page.get_by_role("link", name="Editați").click()
+    yield "client-date"
+    page.goto("/produse/nou/")
+    page.get_by_label("Denumirea").fill("Identitate vizuală")
+    page.get_by_label("Preț fără TVA").fill("1.250,50")
+    yield "produs"
+    page.get_by_role("button", name="Salvați").click()
+    yield "produse"
+    page.goto("/setari/pe-facturi/")
+    yield "pe-facturi"
     page.goto("/")
     yield "acasa"
     page.goto("/setari/")

@@ -38,7 +38,11 @@ def saved() -> Invoice:
 
 def test_a_draft_is_kept_with_its_client_series_rows_and_totals(ana_types, firm):
     page = ana_types(
-        rand__1__name="Carte", rand__1__unit="H87", rand__1__quantity="3", rand__1__price="33,335", rand__1__vat="reduced"
+        rand__1__name="Carte",
+        rand__1__unit="H87",
+        rand__1__quantity="3",
+        rand__1__price="33,335",
+        rand__1__vat="reduced",
     )
     invoice = saved()
     assert "Ciorna a fost salvată." in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -120,7 +120,9 @@ def test_an_expert_sets_the_category_and_code_by_hand(post):
     post(action="save", **{"rand-0-expert": "E", "rand-0-expert_detail": "vatex-eu-132-1b"})
     line = saved().lines.get()
     assert (line.vat_case, line.vat_category, line.vat_rate) == ("expert:E:VATEX-EU-132-1B", "E", Decimal(0))
-    page = post(f"/venituri/{saved().pk}/editare/", action="save", **{"rand-0-expert": "S", "rand-0-expert_detail": "23"})
+    page = post(
+        f"/venituri/{saved().pk}/editare/", action="save", **{"rand-0-expert": "S", "rand-0-expert_detail": "23"}
+    )
     assert "Pentru S scrieți o cotă care a fost în vigoare" in page
 
 
@@ -142,7 +144,9 @@ def test_an_invoice_in_euro_takes_the_rate_that_bnr_published_before_its_day(pos
 
 
 def test_discounts_on_a_row_and_on_the_whole_are_taken_off_to_the_cent(post):
-    page = post(action="save", **{"rand-0-discount": "10 %", "reducere-value": "88,40", "reducere-reason": "Fidelitate"})
+    page = post(
+        action="save", **{"rand-0-discount": "10 %", "reducere-value": "88,40", "reducere-reason": "Fidelitate"}
+    )
     assert "Ciorna a fost salvată" in page
     # 8 × 1.234,50 = 9.876,00, less 987,60 is 8.888,40, less 88,40 is 8.800,00; 21 % is 1.848,00
     assert (saved().net, saved().vat, saved().payable) == (Decimal(8800), Decimal(1848), Decimal(10648))
@@ -213,7 +217,9 @@ def form_of(*names: str) -> QueryDict:
 
 
 def names(data: QueryDict) -> list[str]:
-    return [data[f"rand-{n}-name"] for n in range(sum(key.startswith("rand-") and key.endswith("-name") for key in data))]
+    return [
+        data[f"rand-{n}-name"] for n in range(sum(key.startswith("rand-") and key.endswith("-name") for key in data))
+    ]
 
 
 def test_a_deleted_row_comes_back_where_it_was():
@@ -320,5 +326,5 @@ def test_a_proforma_is_written_in_the_same_editor_and_has_no_way_to_anaf(people,
 def test_the_clients_term_and_currency_begin_an_invoice(people, firm):
     client = buyer(firm, term_days=30)
     page = people["ana"].get(f"{NEW}?client={client.pk}").content.decode()
-    assert (date.today() + timedelta(days=30)).isoformat() in page
+    assert (TODAY + timedelta(days=30)).isoformat() in page
     assert Line.objects.count() == 0

@@ -18,13 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from punte.render import pdf as render_pdf
 from punte.web.design import formats
-from punte.web.firms.models import Firm
 
 from . import copies, gestures, scheduling, unfinished
 from .access import invoice_for, present_firm
 from .editor import ChangedMeanwhile, Editor, NotEditable
 from .judge import Judgement
-from .models import Client, Invoice, Kind, Product, Stage
+from .models import Invoice, Kind, Stage
 from .signals import Withheld
 
 KEEPS = {"save", "send", "over", "template"}  # the actions that write what is typed
@@ -116,7 +115,8 @@ def _answer(request: HttpRequest, invoice: Invoice) -> HttpResponse:
 
 
 def _gesture(request: HttpRequest, invoice: Invoice, action: str, now: datetime, today: date) -> Gesture | None:
-    data, firm = request.POST, invoice.firm
+    data: QueryDict = request.POST
+    firm = invoice.firm
     name, _dash, index = action.partition("-")
     if action == "add":
         return Gesture(gestures.with_row(data))
@@ -180,7 +180,7 @@ def _autosave(request: HttpRequest, invoice: Invoice, now: datetime, today: date
 
     JSON: `state` (saved, kept, changed, locked), `text` for the page; after `saved` also `seen`, `born`, `address`.
     """
-    data = request.POST
+    data: QueryDict = request.POST
     if invoice.stage != Stage.DRAFT:
         return JsonResponse({"state": "kept", "text": ""})
     if not gestures.names_a_client_by_cui(data):
@@ -188,7 +188,9 @@ def _autosave(request: HttpRequest, invoice: Invoice, now: datetime, today: date
     editor, opened = Editor(invoice, today, data), _key(invoice)
     if not editor.is_valid:
         unfinished.keep(request.session, opened, data, now)
-        return JsonResponse({"state": "kept", "text": gettext("Ținut minte la %(time)s") % {"time": formats.clock(now)}})
+        return JsonResponse(
+            {"state": "kept", "text": gettext("Ținut minte la %(time)s") % {"time": formats.clock(now)}}
+        )
     was = invoice.client_id if invoice.pk else None
     known = editor.client.cleaned_data["born"]
     try:
@@ -230,9 +232,7 @@ def _say_saved(request: HttpRequest, judgement: Judgement | None, *, sending: bo
             request, gettext("Am salvat ciorna, dar nu am trimis-o: ANAF ar refuza-o. Vedeți lista alăturată.")
         )
     elif judgement and judgement.problems:
-        messages.success(
-            request, gettext("Ciorna a fost salvată. Mai sunt lucruri de completat înainte de trimitere.")
-        )
+        messages.success(request, gettext("Ciorna a fost salvată. Mai sunt lucruri de completat înainte de trimitere."))
     else:
         messages.success(request, gettext("Ciorna a fost salvată."))
 

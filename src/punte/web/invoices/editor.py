@@ -124,7 +124,11 @@ class Editor:
     def _answer(self, row: Line) -> dict[str, Any]:
         case = regimes.of_line(row, self.day)
         if not case.slug.startswith("expert:"):
-            of_the_day = (one.slug for one in self.cases if one.slug in {regimes.STANDARD, regimes.REDUCED} and one.rate == case.rate)
+            of_the_day = (
+                one.slug
+                for one in self.cases
+                if one.slug in {regimes.STANDARD, regimes.REDUCED} and one.rate == case.rate
+            )
             return {"vat": next(of_the_day, case.slug) if case.slug.startswith("historic:") else case.slug}
         category, _colon, detail = case.slug.removeprefix("expert:").partition(":")
         return {"vat": self.usual.slug, "expert": category, "expert_detail": detail}
@@ -260,7 +264,7 @@ class Editor:
 
     @cached_property
     def has_fixed_changes(self) -> bool:
-        """Whether the saved discounts and costs are more than the two fields can say: they are then left as they are."""
+        """Whether the saved discounts and costs are more than the two fields can say: then they stay as they are."""
         kinds = [one.is_charge for one in self.changes]
         return len(kinds) > len(set(kinds)) or any(one.vat_rate is not None for one in self.changes)
 
@@ -292,14 +296,19 @@ class Editor:
             return []
         here = {row["advance"].value() for row in self.rows}
         open_ones = client.invoices.filter(kind=Kind.INVOICE, is_advance=True, number__isnull=False, deductions=None)
-        found = open_ones.filter(corrections=None, preceding=None).exclude(pk=self.invoice.pk).order_by("issue_date", "pk")
+        found = (
+            open_ones.filter(corrections=None, preceding=None).exclude(pk=self.invoice.pk).order_by("issue_date", "pk")
+        )
         return [one for one in found if str(one.pk) not in {str(pk) for pk in here}]
 
     @property
     def _known_client(self) -> Client | None:
         form = self.client
         known = clients.same(
-            self.firm, cui=re.sub(r"\D", "", form._raw("cui")), name=form._raw("name"), foreign_vat=form._raw("foreign_vat")
+            self.firm,
+            cui=re.sub(r"\D", "", form._raw("cui")),
+            name=form._raw("name"),
+            foreign_vat=form._raw("foreign_vat"),
         )
         return known if known.pk else None
 
@@ -383,9 +392,7 @@ class Editor:
         return product
 
 
-def keep(
-    invoice: Invoice, rows: Iterable[Line], user: User, adjustments: Iterable[Adjustment] | None = None
-) -> None:
+def keep(invoice: Invoice, rows: Iterable[Line], user: User, adjustments: Iterable[Adjustment] | None = None) -> None:
     """Write `invoice` with these rows, numbered from 1, and with its totals. Within a transaction.
 
     adjustments  discounts and costs on the whole, instead of the saved ones; None leaves those

@@ -61,7 +61,9 @@ class WantedChoice(Wanted, forms.ChoiceField):
 class NumberField(forms.Field):
     """A decimal with at most `places` decimals and `digits` before them, shown with at least `shown` decimals."""
 
-    def __init__(self, *, what: str | Promise, places: int, digits: int, example: str, shown: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self, *, what: str | Promise, places: int, digits: int, example: str, shown: int = 0, **kwargs: Any
+    ) -> None:
         self.what, self.places, self.digits, self.example, self.shown = what, places, digits, example, shown
         super().__init__(**kwargs)
 

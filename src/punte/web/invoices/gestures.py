@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Model
 from django.http import QueryDict
@@ -185,7 +186,7 @@ def of_client(data: QueryDict, client: Client, firm: Firm) -> QueryDict:
     return data
 
 
-def values(of: Model, form: type[ClientForm]) -> dict[str, object]:
+def values(of: Model, form: type[ClientForm]) -> dict[str, Any]:
     """The columns of `of` that `form` has fields for."""
     return {name: getattr(of, name) for name in form.base_fields if hasattr(of, name)}
 

@@ -29,18 +29,23 @@ class OnInvoicesForm(forms.Form):
     )
     term_days = forms.IntegerField(label=_("Termen de plată obișnuit, zile"), min_value=0, max_value=3650)
     logo = forms.FileField(
-        label=_("Sigla, pentru PDF"), required=False, help_text=_("PNG sau JPEG, cel mult 300 kB."), allow_empty_file=True
+        label=_("Sigla, pentru PDF"),
+        required=False,
+        help_text=_("PNG sau JPEG, cel mult 300 kB."),
+        allow_empty_file=True,
     )
     without_logo = forms.BooleanField(label=_("Scoateți sigla de acum"), required=False)
 
     def clean_logo(self) -> bytes | None:
-        file: UploadedFile | None = self.cleaned_data["logo"]
+        file: UploadedFile[bytes] | None = self.cleaned_data["logo"]
         if not file:
             return None
         if (file.size or 0) > LARGEST_LOGO:
             raise ValidationError(gettext("Fișierul are peste 300 kB. Alegeți o siglă mai mică."))
         content = bytes(file.read())
-        if not any(content.startswith(begins) and content.rstrip(b"\0\r\n").endswith(ends) for begins, ends in PICTURES):
+        if not any(
+            content.startswith(begins) and content.rstrip(b"\0\r\n").endswith(ends) for begins, ends in PICTURES
+        ):
             raise ValidationError(gettext("Fișierul nu este o imagine PNG sau JPEG întreagă. Alegeți altul."))
         return content
 

@@ -112,8 +112,8 @@
 
   const source = (input) => {
     if (input.id === "id_client-name") return input.closest("[data-pick]").dataset;
-    const table = input.closest("[data-products]");
-    return table && input.matches(".d .pick input") ? { pick: table.dataset.products, label: table.dataset.label } : null;
+    const table = input.matches(".d .pick input") && input.closest("[data-products]");
+    return table ? { pick: table.dataset.products, label: table.dataset.label } : null;
   };
   const dress = (input) => {
     if (pick?.input === input) return;
@@ -185,7 +185,8 @@
 
   form.addEventListener("focusin", (event) => { if (event.target.matches("input") && source(event.target)) dress(event.target); else undress(); });
   form.addEventListener("input", (event) => {
-    if (event.target !== pick?.input) return;
+    if (!event.target.matches("input") || !source(event.target)) return;
+    dress(event.target); // a field that had the focus before this script came
     clearTimeout(pick.wait);
     pick.wait = setTimeout(ask, 120, event.target);
     if (rowOf(event.target)) field(rowOf(event.target), "product").value = ""; // another name is another thing
