@@ -107,7 +107,7 @@ def counts(firm: Firm, today: date) -> dict[str, int]:
 
 def todos(firm: Firm, today: date) -> list[Todo]:
     """What asks for a person: refused first, then what was stopped, then drafts."""
-    brought = own(firm).select_related("client").prefetch_related("submissions", "corrections")
+    brought = own(firm).select_related("client").prefetch_related("submissions", "corrections", "lines")
     hot = brought.filter(stage__in=[Stage.REJECTED, Stage.REFUSED, Stage.ISSUED]).order_by("issue_date", "pk")[:HOT]
     drafts = brought.filter(stage=Stage.DRAFT).order_by("-issue_date", "-pk")[:FEW]
     return [_todo(invoice, firm, today) for invoice in [*hot, *drafts]]
@@ -133,7 +133,7 @@ def _todo(invoice: Invoice, firm: Firm, today: date) -> Todo:
 
 def dates(firm: Firm, today: date) -> list[Date]:
     """Last days for ANAF that are near, hours at which something leaves, and due dates that passed."""
-    brought = own(firm).select_related("client")
+    brought = own(firm).select_related("client").prefetch_related("lines")
     found = []
     near = brought.filter(stage__in=NOT_ARRIVED, issue_date__lte=near_since(today)).order_by("-issue_date", "-pk")
     for invoice in near[:FEW]:
@@ -165,7 +165,7 @@ def owed(firm: Firm, today: date) -> list[Owed]:
         _waited(firm)
         .order_by()
         .values("currency")
-        .annotate(left=Sum(rest), late=Sum(rest, filter=late), late_count=Count("pk", filter=late))
+        .annotate(left=Sum(rest), late=Sum(rest, filter=late), late_count=Count("currency", filter=late))
     )
     found = [Owed(one["currency"], one["left"], one["late"] or Decimal(0), one["late_count"]) for one in groups]
     return sorted(found, key=lambda one: (one.currency != "RON", one.currency))

@@ -8,12 +8,12 @@ themselves are read for one page alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.functional import Promise
@@ -29,6 +29,8 @@ from .nearness import near_since
 
 PAGE = 20
 MOST_MONTHS = 120
+LARGE = 5000  # documents: from here on counting them takes its time
+REMEMBERED = 60  # seconds
 NOT_ARRIVED = (Stage.SCHEDULED, Stage.ISSUED, *UNDER_WAY, Stage.REJECTED, Stage.REFUSED)
 
 
@@ -66,6 +68,9 @@ class Total:
     total: Decimal = Decimal(0)
     number: int = 0
     left: Decimal = Decimal(0)
+
+
+Counted = tuple[dict[str, int], tuple[Total, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +187,27 @@ def _of(tab: Tab, firm: Firm, today: date) -> Q:
     return unpaid(firm) if tab.of == "unpaid" else Q(issue_date__lte=near_since(today))
 
 
-def _counted(
-    firm: Firm, asked: Asked, tabs: Iterable[Tab], chosen: Tab, today: date
-) -> tuple[dict[str, int], tuple[Total, ...]]:
+def _counted(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: date) -> Counted:
+    """As `_count` has it. Of a large firm what was counted is remembered until one of its documents changes."""
+    large = f"venituri:{firm.pk}"
+    if not cache.get(large):
+        counts, sums = _count(firm, asked, tabs, chosen, today)
+        if sum(counts.values()) >= LARGE:
+            cache.set(large, True, None)
+        return counts, sums
+    own = Invoice.objects.filter(firm=firm)
+    changed = own.order_by("-changed_at").values_list("changed_at", flat=True).first()
+    drafts = own.filter(kind=asked.kind, stage=Stage.DRAFT).count()  # what can be deleted
+    question = repr((firm.pk, asked.whole(), today, changed, drafts))
+    key = f"venituri:{hashlib.sha256(question.encode()).hexdigest()}"
+    found: Counted | None = cache.get(key)
+    if found is None:
+        found = _count(firm, asked, tabs, chosen, today)
+        cache.set(key, found, REMEMBERED)
+    return found
+
+
+def _count(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: date) -> Counted:
     """How many stand in each tab, and what those of the chosen one come to, by currency: one walk of an index."""
     found = _found(firm, asked).order_by()
     rest, waited, near = F("payable") - F("paid"), Q(payable__gt=F("paid")), Q(issue_date__lte=near_since(today))

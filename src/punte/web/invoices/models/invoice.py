@@ -129,6 +129,7 @@ class Invoice(models.Model):
                 condition=models.Q(payable__gt=models.F("paid")),
                 name="invoices_waited",
             ),
+            models.Index(fields=["firm", "-changed_at"], name="invoices_changed"),
             models.Index(fields=["firm"], condition=models.Q(preceding__isnull=False), name="invoices_corrections"),
             models.Index(fields=["send_at"], condition=models.Q(stage="scheduled"), name="invoices_scheduled"),
         ]
