@@ -66,18 +66,12 @@ class Bar:
 
     month: date
     net: Decimal
-    x: float
-    y: float
-    height: float
+    x: str  # with a point for decimals, whatever the page speaks
+    y: str
+    height: str
+    middle: str
+    above: str
     now: bool
-
-    @property
-    def middle(self) -> float:
-        return self.x + BAR / 2
-
-    @property
-    def above(self) -> float:
-        return self.y - 6
 
     @property
     def thousands(self) -> Decimal:
@@ -196,8 +190,9 @@ def months(firm: Firm, today: date) -> list[Bar]:
     top = max(*sums.values(), Decimal(1))
     bars = []
     for n, (month, net) in enumerate(sums.items()):
-        height = round(float(max(net, Decimal(0)) / top) * TALLEST, 1)
-        bars.append(Bar(month, net, 20 + n * STEP, round(BASE - height, 1), height, month == firsts[-1]))
+        x, height = 20 + n * STEP, float(max(net, Decimal(0)) / top) * TALLEST
+        drawn = [f"{one:.1f}" for one in (x, BASE - height, height, x + BAR / 2, BASE - height - 6)]
+        bars.append(Bar(month, net, *drawn, now=month == firsts[-1]))
     return bars
 
 
