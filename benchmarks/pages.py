@@ -61,7 +61,11 @@ def _measured(url: str, size: int, big: int, folder: str) -> dict[str, list[floa
     env = os.environ | {"DATABASE_URL": url, "PUNTE_DATA_DIR": str(data), "PUNTE_ANAF": "custom"}
     env |= {"PUNTE_BASE_URL": "http://localhost", "DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
     said = subprocess.run(
-        [sys.executable, "-m", "benchmarks.pages", str(size), str(big)], env=env, stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-m", "benchmarks.pages", str(size), str(big)],
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     result: dict[str, list[float]] = json.loads(said.stdout.splitlines()[-1])
     return result
@@ -147,7 +151,9 @@ def fill(size: int, big: int) -> None:
         vat_registered=True,
     )  # fmt: skip
     series = Series.objects.create(firm=firm, prefix="DI")
-    invoice = Invoice(firm=firm, client=client, series=series, issue_date=timezone.localdate(), due_date=timezone.localdate())
+    invoice = Invoice(
+        firm=firm, client=client, series=series, issue_date=timezone.localdate(), due_date=timezone.localdate()
+    )
     item = Line(name="Fotografie", quantity=Decimal(1), price=Decimal(100), vat_category="S", vat_rate=Decimal(21))
     from django.db import transaction
 
@@ -195,11 +201,11 @@ def fill(size: int, big: int) -> None:
         codes = {"cui": text("30000000 + s.n"), "name": name, "search_name": folded}
         spread(Client, 1, many_clients - 1, id=f"{client.pk} + s.n", **codes)
         base = client.pk + many_clients
-        spread(Client, 0, (FIRMS - 1) * CLIENTS - 1, id=f"{base} + s.n", firm_id=f"{ordinary} + s.n / {CLIENTS}", **codes)
-        spread(Series, 1, FIRMS - 1, id=f"{series.pk} + s.n", firm_id=f"{large} + s.n")
-        day = (
-            f"CURRENT_DATE - CAST({{of}} AS int)" if postgres else "date('now', '-' || ({of}) || ' days')"
+        spread(
+            Client, 0, (FIRMS - 1) * CLIENTS - 1, id=f"{base} + s.n", firm_id=f"{ordinary} + s.n / {CLIENTS}", **codes
         )
+        spread(Series, 1, FIRMS - 1, id=f"{series.pk} + s.n", firm_id=f"{large} + s.n")
+        day = f"CURRENT_DATE - CAST({{of}} AS int)" if postgres else "date('now', '-' || ({of}) || ' days')"
         stage = (
             f"CASE WHEN {random} < 3 THEN 'rejected' WHEN {random} < 6 THEN 'processing' WHEN {random} < 7 THEN 'draft'"
             " ELSE 'accepted' END"
@@ -241,7 +247,6 @@ def fill(size: int, big: int) -> None:
         if postgres:
             cursor.execute("SET session_replication_role = DEFAULT")
             cursor.execute("VACUUM ANALYZE")
-
 
 
 def places_of(big: int) -> dict[str, dict[str, Any]]:

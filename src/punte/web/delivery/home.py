@@ -210,7 +210,9 @@ def _signed(column: str) -> Case:
 def said_of(bars: list[Bar]) -> str:
     """The chart in a sentence."""
     best, worst = max(bars, key=lambda bar: bar.net), min(bars, key=lambda bar: bar.net)
-    return _("Facturat pe luni, fără TVA. Cel mai mult în %(best)s: %(most)s; cel mai puțin în %(worst)s: %(least)s.") % {
+    return _(
+        "Facturat pe luni, fără TVA. Cel mai mult în %(best)s: %(most)s; cel mai puțin în %(worst)s: %(least)s."
+    ) % {
         "best": month_name(best.month),
         "most": formats.money(best.net),
         "worst": month_name(worst.month),

@@ -43,7 +43,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     name = f"venituri-{firm.cui}-{today}"
     match kind:
         case "csv":
-            return _attached(StreamingHttpResponse(as_csv(found), content_type="text/csv; charset=utf-8"), f"{name}.csv")
+            return _attached(
+                StreamingHttpResponse(as_csv(found), content_type="text/csv; charset=utf-8"), f"{name}.csv"
+            )
         case "xlsx":
             return FileResponse(as_xlsx(found), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
         case "zip":
@@ -76,7 +78,9 @@ def line(invoice: Invoice) -> list[Cell]:
     submission = next(iter(invoice.submissions.all()), None)
     return [
         invoice.label,
-        f"{invoice.get_kind_display()} {invoice.type_code}" if invoice.kind == Kind.INVOICE else invoice.get_kind_display(),
+        f"{invoice.get_kind_display()} {invoice.type_code}"
+        if invoice.kind == Kind.INVOICE
+        else invoice.get_kind_display(),
         invoice.get_stage_display(),
         invoice.client.name,
         invoice.client.cui or invoice.client.foreign_vat or invoice.client.foreign_identifier,

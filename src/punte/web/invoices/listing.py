@@ -231,7 +231,9 @@ def _count(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: 
     sums: dict[str, Total] = {}
     for group in (group for group in groups if group["stage"] in chosen.stages):
         one = sums.setdefault(group["currency"], Total(group["currency"]))
-        number, left = (0, 0) if group["stage"] == Stage.DRAFT or chosen.of == "near" else (group["number"], group["left"])
+        number, left = (
+            (0, 0) if group["stage"] == Stage.DRAFT or chosen.of == "near" else (group["number"], group["left"])
+        )
         one.number, one.left = one.number + number, one.left + (left or 0)
         if chosen.of == "unpaid":
             one.count, one.total = one.number, one.left
@@ -248,9 +250,7 @@ def _count_of(tab: Tab, groups: list[dict[str, Any]]) -> int:
     return sum(group[column] for group in groups if group["stage"] in tab.stages)
 
 
-def _page(
-    firm: Firm, found: QuerySet[Invoice], asked: Asked
-) -> tuple[tuple[Invoice, ...], Key | None, Key | None]:
+def _page(firm: Firm, found: QuerySet[Invoice], asked: Asked) -> tuple[tuple[Invoice, ...], Key | None, Key | None]:
     """The rows of the page, where the older begin and where the newer do."""
     place = (F("issue_date"), F("pk"))
     backwards = asked.newer_than is not None
@@ -285,7 +285,9 @@ def _months(firm: Firm, asked: Asked, today: date) -> tuple[date, ...]:
     month, months = newest.replace(day=1), []
     while month >= oldest.replace(day=1) and len(months) < MOST_MONTHS:
         months.append(month)
-        month = month.replace(year=month.year - 1, month=12) if month.month == 1 else month.replace(month=month.month - 1)
+        month = (
+            month.replace(year=month.year - 1, month=12) if month.month == 1 else month.replace(month=month.month - 1)
+        )
     return tuple(months)
 
 

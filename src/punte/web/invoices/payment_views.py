@@ -73,7 +73,13 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     said = form.cleaned_data
     series = series_of(invoice.firm, Purpose.RECEIPT)[0] if said["receipt"] else None
     received = payments.receive(
-        invoice, said["amount"], said["day"], said["means"], request.user, receipt_series=series, note=said["note"]  # type: ignore[arg-type]
+        invoice,
+        said["amount"],
+        said["day"],
+        said["means"],
+        request.user,
+        receipt_series=series,
+        note=said["note"],  # type: ignore[arg-type]
     )
     amount, left = formats.money(said["amount"], invoice.currency), payments.left(invoice)
     done = _("Am scris încasarea de %(amount)s.") % {"amount": amount}

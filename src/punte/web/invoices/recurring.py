@@ -161,5 +161,3 @@ def _send(draft: Invoice, now: datetime) -> str:
     except NotReady as refusal:
         return str(refusal)
     return ""
-
-
