@@ -1,7 +1,7 @@
 """The pages one works in, on a full house: Venituri, its search, the page of an invoice, Acasă.
 
-One firm has a tenth of all invoices (of SQLite's, nine tenths), the others share the rest; both are measured, through the whole of Django, in one
-process. PostgreSQL: 3,000 firms with 10,000 and with 1,000,000 invoices; SQLite: 100,000 invoices.
+One firm has a tenth of all invoices (of SQLite's, nine tenths), the others share the rest; both are measured, through
+the whole of Django, in one process. PostgreSQL: 3,000 firms with 10,000 and with 1,000,000 invoices; SQLite: 100,000.
 """
 
 from __future__ import annotations
@@ -126,6 +126,8 @@ def _quantiles(get: Callable[[str], None], address: Callable[[int], str]) -> lis
 
 def fill(size: int, big: int) -> None:
     """Firms with clients, invoices, lines and submissions, made from one of each by the database itself."""
+    from decimal import Decimal
+
     from django.db import connection
     from django.utils import timezone
 
@@ -135,8 +137,6 @@ def fill(size: int, big: int) -> None:
     from punte.web.invoices import numbering
     from punte.web.invoices.editor import keep
     from punte.web.invoices.models import Client, Invoice, Line, Series
-
-    from decimal import Decimal
 
     postgres = connection.vendor == "postgresql"
     user = User.objects.create_user("ana@arcada.example", "peste-punte-2026")
@@ -184,7 +184,8 @@ def fill(size: int, big: int) -> None:
             series_ = (
                 f"generate_series({first}, {last}) AS s(n)"
                 if postgres
-                else f"(WITH RECURSIVE c(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM c WHERE n < {last}) SELECT n FROM c) AS s"
+                else f"(WITH RECURSIVE c(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM c WHERE n < {last})"
+                " SELECT n FROM c) AS s"
             )
             quoted = ", ".join(f'"{name}"' for name in names)
             first_row = f"(SELECT * FROM {table} ORDER BY id LIMIT 1) AS t"
@@ -205,7 +206,7 @@ def fill(size: int, big: int) -> None:
             Client, 0, (FIRMS - 1) * CLIENTS - 1, id=f"{base} + s.n", firm_id=f"{ordinary} + s.n / {CLIENTS}", **codes
         )
         spread(Series, 1, FIRMS - 1, id=f"{series.pk} + s.n", firm_id=f"{large} + s.n")
-        day = f"CURRENT_DATE - CAST({{of}} AS int)" if postgres else "date('now', '-' || ({of}) || ' days')"
+        day = "CURRENT_DATE - CAST({of} AS int)" if postgres else "date('now', '-' || ({of}) || ' days')"
         stage = (
             f"CASE WHEN {random} < 3 THEN 'rejected' WHEN {random} < 6 THEN 'processing' WHEN {random} < 7 THEN 'draft'"
             " ELSE 'accepted' END"

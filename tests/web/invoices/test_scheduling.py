@@ -230,3 +230,4 @@ def test_an_hour_past_the_safe_one_is_answered_with_the_safe_one(people, bakery)
     far = (NOW + timedelta(days=40)).strftime("%Y-%m-%dT%H:%M")
     page = people["ana"].post(f"/venituri/{draft.pk}/programare/", {"at": far}, follow=True).content.decode()
     assert "cel mai târziu puteți programa" in page
+

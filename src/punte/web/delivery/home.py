@@ -66,12 +66,12 @@ class Bar:
 
     month: date
     net: Decimal
+    now: bool
     x: str  # with a point for decimals, whatever the page speaks
     y: str
     height: str
     middle: str
     above: str
-    now: bool
 
     @property
     def thousands(self) -> Decimal:
@@ -192,7 +192,7 @@ def months(firm: Firm, today: date) -> list[Bar]:
     for n, (month, net) in enumerate(sums.items()):
         x, height = 20 + n * STEP, float(max(net, Decimal(0)) / top) * TALLEST
         drawn = [f"{one:.1f}" for one in (x, BASE - height, height, x + BAR / 2, BASE - height - 6)]
-        bars.append(Bar(month, net, *drawn, now=month == firsts[-1]))
+        bars.append(Bar(month, net, month == firsts[-1], *drawn))
     return bars
 
 

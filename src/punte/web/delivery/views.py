@@ -17,7 +17,7 @@ from punte.web.connection import client
 from punte.web.design.bridge import Bridge
 from punte.web.invoices import turnover
 from punte.web.invoices.access import invoice_for, may_write
-from punte.web.invoices.signals import Withheld
+from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 
 from . import home as overview
 from . import sending, showing
@@ -31,11 +31,11 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         assert isinstance(request.user, User)  # login_required
         sending.send(invoice, request.user, timezone.now())
-    except sending.AlreadySent:
+    except AlreadySent:
         messages.info(request, _("Factura este deja pe drum; nu am trimis-o a doua oară."))
     except Withheld as withheld:
         messages.error(request, withheld.text)
-    except sending.NotReady:
+    except NotReady:
         messages.error(request, _("Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos."))
         return redirect("invoices:edit", pk)
     return redirect("invoices:detail", pk)

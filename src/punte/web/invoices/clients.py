@@ -74,9 +74,7 @@ def search(firm: Firm, typed: str, *, archived: bool = False) -> QuerySet[Client
     if not (words := folded(typed.strip())):
         return own
     code = words.replace(" ", "").upper()
-    matches = (
-        Q(search_name__contains=words) | Q(cui__startswith=code.removeprefix("RO")) | Q(foreign_vat__startswith=code)
-    )
+    matches = Q(search_name__contains=words) | Q(cui__startswith=code.removeprefix("RO")) | Q(foreign_vat__startswith=code)
     return own.filter(matches if code.removeprefix("RO") else Q(search_name__contains=words))
 
 

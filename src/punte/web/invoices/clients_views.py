@@ -56,11 +56,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """GET /clienti/sugestii/?q=…: options for the editor's list of clients; the last is the way out, to ANAF."""
     firm, query = present_firm(request), request.GET.get("q", "").strip()
     born = request.GET.get("born", "")  # of the page that asks: not a client yet
-    found = (
-        clients.search(firm, query)
-        .exclude(pk=int(born) if born.isdecimal() and len(born) < 19 else 0)
-        .annotate(invoiced=Count("invoices", filter=Q(invoices__kind=Kind.INVOICE)))
-    )
+    found = clients.search(firm, query).exclude(pk=int(born) if born.isdecimal() and len(born) < 19 else 0).annotate(invoiced=Count("invoices", filter=Q(invoices__kind=Kind.INVOICE)))
     return render(
         request,
         "invoices/clients/options.html",
@@ -126,11 +122,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     client = client_for(request, pk, write=True)
     client.archived = not client.archived
     client.save(update_fields=["archived"])
-    said = (
-        gettext("Clientul nu mai e propus pe facturi noi.")
-        if client.archived
-        else gettext("Clientul e propus din nou.")
-    )
+    said = gettext("Clientul nu mai e propus pe facturi noi.") if client.archived else gettext("Clientul e propus din nou.")
     messages.success(request, said)
     return redirect("clients:detail", pk)
 
@@ -168,13 +160,7 @@ def _answer(request: HttpRequest, client: Client) -> HttpResponse:
         found = clients.find(client.firm, data.get("client-cui") or data.get("client-name", ""), timezone.now())
         if found.client:
             texts = {name: value for name, value in _values(found.client).items() if value or name in {"private"}}
-            data.update(
-                {
-                    f"client-{name}": ("on" if value is True else value)
-                    for name, value in texts.items()
-                    if value is not False
-                }
-            )
+            data.update({f"client-{name}": ("on" if value is True else value) for name, value in texts.items() if value is not False})
             if not found.client.private:
                 data.pop("client-private", None)
         word = found.word
@@ -187,9 +173,7 @@ def _answer(request: HttpRequest, client: Client) -> HttpResponse:
         filled = form.client(client)
         twin = filled.cui and client.firm.clients.filter(cui=filled.cui).exclude(pk=client.pk).first()
         if twin:
-            form.add_error(
-                "cui", gettext("CUI-ul este al clientului „%(name)s”. Deschideți-l pe acela.") % {"name": twin.name}
-            )
+            form.add_error("cui", gettext("CUI-ul este al clientului „%(name)s”. Deschideți-l pe acela.") % {"name": twin.name})
         else:
             filled.save()
             messages.success(request, gettext("Clientul a fost salvat."))

@@ -1,4 +1,4 @@
-"""What differs between two documents, field by field, in the names that people know: what was refused, what goes now."""
+"""What differs between two documents, field by field, in plain names: what was refused, what goes now."""
 
 from __future__ import annotations
 

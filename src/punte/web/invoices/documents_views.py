@@ -183,3 +183,4 @@ def _nothing_left(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         % {"invoice": invoice},
     )
     return redirect("invoices:detail", invoice.pk)
+

@@ -190,9 +190,7 @@ def _autosave(request: HttpRequest, invoice: Invoice, now: datetime, today: date
     editor, opened = Editor(invoice, today, data), _key(invoice)
     if not editor.is_valid:
         unfinished.keep(request.session, opened, data, now)
-        return JsonResponse(
-            {"state": "kept", "text": gettext("Ținut minte la %(time)s") % {"time": formats.clock(now)}}
-        )
+        return JsonResponse({"state": "kept", "text": gettext("Ținut minte la %(time)s") % {"time": formats.clock(now)}})
     was = invoice.client_id if invoice.pk else None
     known = editor.client.cleaned_data["born"]
     try:
@@ -230,7 +228,9 @@ def _say_saved(request: HttpRequest, judgement: Judgement | None, *, sending: bo
             request, gettext("Am salvat ciorna, dar nu am trimis-o: ANAF ar refuza-o. Vedeți lista alăturată.")
         )
     elif judgement and judgement.problems:
-        messages.success(request, gettext("Ciorna a fost salvată. Mai sunt lucruri de completat înainte de trimitere."))
+        messages.success(
+            request, gettext("Ciorna a fost salvată. Mai sunt lucruri de completat înainte de trimitere.")
+        )
     else:
         messages.success(request, gettext("Ciorna a fost salvată."))
 

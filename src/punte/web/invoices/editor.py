@@ -290,19 +290,14 @@ class Editor:
             return []
         here = {row["advance"].value() for row in self.rows}
         open_ones = client.invoices.filter(kind=Kind.INVOICE, is_advance=True, number__isnull=False, deductions=None)
-        found = (
-            open_ones.filter(corrections=None, preceding=None).exclude(pk=self.invoice.pk).order_by("issue_date", "pk")
-        )
+        found = open_ones.filter(corrections=None, preceding=None).exclude(pk=self.invoice.pk).order_by("issue_date", "pk")
         return [one for one in found if str(one.pk) not in {str(pk) for pk in here}]
 
     @property
     def _known_client(self) -> Client | None:
         form = self.client
         known = clients.same(
-            self.firm,
-            cui=re.sub(r"\D", "", form._raw("cui")),
-            name=form._raw("name"),
-            foreign_vat=form._raw("foreign_vat"),
+            self.firm, cui=re.sub(r"\D", "", form._raw("cui")), name=form._raw("name"), foreign_vat=form._raw("foreign_vat")
         )
         return known if known.pk else None
 
@@ -386,7 +381,9 @@ class Editor:
         return product
 
 
-def keep(invoice: Invoice, rows: Iterable[Line], user: User, adjustments: Iterable[Adjustment] | None = None) -> None:
+def keep(
+    invoice: Invoice, rows: Iterable[Line], user: User, adjustments: Iterable[Adjustment] | None = None
+) -> None:
     """Write `invoice` with these rows, numbered from 1, and with its totals. Within a transaction.
 
     adjustments  discounts and costs on the whole, instead of the saved ones; None leaves those

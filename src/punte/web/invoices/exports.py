@@ -140,13 +140,13 @@ def as_xlsx(invoices: QuerySet[Invoice]) -> IO[bytes]:
     sheet.append(head())
     for row in lines(invoices):
         sheet.append([_cell(sheet, value) for value in row])
-    file: IO[bytes] = TemporaryFile()
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
     return file
 
 
-def _cell(sheet: Any, value: Cell) -> Any:
+def _cell(sheet: Any, value: Any) -> Any:
     """Text stays text, whatever it begins with; sums and days carry their format."""
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
@@ -180,7 +180,7 @@ class Spout(io.RawIOBase):
 
 
 def as_zip(invoices: QuerySet[Invoice]) -> Iterator[bytes]:
-    """Each numbered invoice as it was sent; as it stands where it was not. Drafts and proformas are no UBL of anybody."""
+    """Each numbered invoice as it was sent; as it stands where it was not. Drafts and proformas are left out."""
     spout = Spout()
     issued = invoices.filter(kind=Kind.INVOICE, number__isnull=False)
     found = issued.select_related("client", "series", "firm", "preceding", "bank_account")

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 _PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]*)?|[+-]?[.,][0-9]+")
@@ -60,7 +61,7 @@ class WantedChoice(Wanted, forms.ChoiceField):
 class NumberField(forms.Field):
     """A decimal with at most `places` decimals and `digits` before them, shown with at least `shown` decimals."""
 
-    def __init__(self, *, what: str, places: int, digits: int, example: str, shown: int = 0, **kwargs: Any) -> None:
+    def __init__(self, *, what: str | Promise, places: int, digits: int, example: str, shown: int = 0, **kwargs: Any) -> None:
         self.what, self.places, self.digits, self.example, self.shown = what, places, digits, example, shown
         super().__init__(**kwargs)
 
@@ -155,7 +156,7 @@ class DayField(forms.DateField):
     input_formats = ["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y"]
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
-    def __init__(self, *, what: str, **kwargs: Any) -> None:
+    def __init__(self, *, what: str | Promise, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.input_formats = DayField.input_formats
         self.what = what

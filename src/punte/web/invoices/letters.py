@@ -37,13 +37,13 @@ class NotMailable(Exception):
     """There is nothing to send, or nobody to send it to; the text is for the person."""
 
 
-def write(invoice: Invoice, kind: Letter.Kind | str, user: User | None, *, payment: Payment | None = None) -> Letter:
+def write(
+    invoice: Invoice, kind: Letter.Kind | str, user: User | None, *, payment: Payment | None = None
+) -> Letter:
     """The letter as it would go, not saved: the person may change it. Raises NotMailable."""
     kind = Letter.Kind(kind)
     if invoice.kind == Kind.TEMPLATE or invoice.number is None:
-        raise NotMailable(
-            _("Documentul nu are încă număr. Emiteți-l sau trimiteți-l la ANAF, apoi scrieți clientului.")
-        )
+        raise NotMailable(_("Documentul nu are încă număr. Emiteți-l sau trimiteți-l la ANAF, apoi scrieți clientului."))
     if kind == Letter.Kind.REMINDER and payments.left(invoice) <= 0:
         raise NotMailable(_("Nu mai este nimic de plătit pentru acest document."))
     text = text_of(invoice, kind, payment)

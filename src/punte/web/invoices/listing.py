@@ -8,6 +8,7 @@ themselves are read for one page alone.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -245,7 +246,7 @@ def _count(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: 
     return counts, tuple(sorted(shown, key=lambda one: (one.currency != "RON", one.currency)))
 
 
-def _count_of(tab: Tab, groups: list[dict[str, Any]]) -> int:
+def _count_of(tab: Tab, groups: Iterable[Mapping[str, Any]]) -> int:
     column = {"near": "near", "unpaid": "number"}.get(tab.of, "count")
     return sum(group[column] for group in groups if group["stage"] in tab.stages)
 
@@ -255,9 +256,9 @@ def _page(firm: Firm, found: QuerySet[Invoice], asked: Asked) -> tuple[tuple[Inv
     place = (F("issue_date"), F("pk"))
     backwards = asked.newer_than is not None
     if asked.newer_than:
-        found = found.filter(TupleGreaterThan(place, asked.newer_than.pair))  # type: ignore[arg-type]
+        found = found.filter(TupleGreaterThan(place, asked.newer_than.pair))
     elif asked.older_than:
-        found = found.filter(TupleLessThan(place, asked.older_than.pair))  # type: ignore[arg-type]
+        found = found.filter(TupleLessThan(place, asked.older_than.pair))
     ordered = found.order_by("issue_date", "pk") if backwards else newest_first(found)
     keys = [Key(day, pk) for day, pk in ordered.values_list("issue_date", "pk")[: PAGE + 1]]
     more, keys = len(keys) > PAGE, keys[:PAGE]
@@ -282,7 +283,8 @@ def _months(firm: Firm, asked: Asked, today: date) -> tuple[date, ...]:
         ordered.order_by("issue_date", "pk").values_list("issue_date", flat=True).first(),
     )
     newest, oldest = (asked.last or days[0] or today), max(asked.first or date.min, days[1] or today)
-    month, months = newest.replace(day=1), []
+    months: list[date] = []
+    month = newest.replace(day=1)
     while month >= oldest.replace(day=1) and len(months) < MOST_MONTHS:
         months.append(month)
         month = (

@@ -73,11 +73,7 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
     product = product_for(request, pk, write=True)
     product.archived = not product.archived
     product.save(update_fields=["archived"])
-    said = (
-        gettext("Produsul nu mai e propus pe facturi noi.")
-        if product.archived
-        else gettext("Produsul e propus din nou.")
-    )
+    said = gettext("Produsul nu mai e propus pe facturi noi.") if product.archived else gettext("Produsul e propus din nou.")
     messages.success(request, said)
     return redirect("products:edit", pk)
 

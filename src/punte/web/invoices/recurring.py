@@ -161,3 +161,5 @@ def _send(draft: Invoice, now: datetime) -> str:
     except NotReady as refusal:
         return str(refusal)
     return ""
+
+

@@ -152,9 +152,7 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         recurrence.next_day = recurring.following(recurrence.next_day, recurrence.months, recurrence.day_of_month)
     recurrence.save(update_fields=["paused", "next_day"])
     said = _("Continuă. Următoarea este pe %(day)s.") % {"day": formats.long_date(recurrence.next_day)}
-    messages.success(
-        request, _("Pauză: nu se mai face nicio factură până când o porniți.") if recurrence.paused else said
-    )
+    messages.success(request, _("Pauză: nu se mai face nicio factură până când o porniți.") if recurrence.paused else said)
     return redirect("invoices:recurrence", pk)
 
 

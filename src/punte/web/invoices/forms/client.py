@@ -92,9 +92,7 @@ class ClientForm(Part):
     @property
     def is_european(self) -> bool:
         """In another country of the Union: its firms have a VAT code of the Union."""
-        return (
-            self.is_foreign and codelists.entries("country-iso3166-1").get(self.lives_in, {}).get("eu_member") == "yes"
-        )
+        return self.is_foreign and codelists.entries("country-iso3166-1").get(self.lives_in, {}).get("eu_member") == "yes"
 
     @property
     def is_private(self) -> bool:
@@ -172,11 +170,7 @@ class ClientPageForm(ClientForm):
     contact = TextField(label=_("Persoana de contact"), max_length=100, required=False)
     currency = forms.ChoiceField(label=_("Moneda facturilor"), required=False)
     term_days = forms.IntegerField(
-        label=_("Termen de plată, zile"),
-        min_value=0,
-        max_value=3650,
-        required=False,
-        help_text=_("Gol: cel al firmei."),
+        label=_("Termen de plată, zile"), min_value=0, max_value=3650, required=False, help_text=_("Gol: cel al firmei.")
     )
     wants_mail = forms.BooleanField(label=_("Trimite facturile pe e-mail după validare"), required=False)
     notes = TextField(
@@ -208,6 +202,9 @@ def _countries(language: str) -> list[tuple[str, str]]:
     names = Locale.parse(language).territories
     listed = [(code, names.get(code, row["name_en"])) for code, row in codelists.entries("country-iso3166-1").items()]
     return sorted(listed, key=lambda entry: (entry[0] != HOME, folded(entry[1])))
+
+
+
 
 
 def _checked(check: Any, typed: str) -> str:

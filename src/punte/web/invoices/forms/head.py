@@ -109,10 +109,7 @@ class HeadForm(Part):
             del self.fields["series"]
         elif not self.unused:
             choices = [
-                (
-                    one.prefix,
-                    gettext("%(series)s (urmează %(next)s)") % {"series": one.prefix, "next": _next(one, self.today)},
-                )
+                (one.prefix, gettext("%(series)s (urmează %(next)s)") % {"series": one.prefix, "next": _next(one, self.today)})
                 for one in series
             ]
             self.fields["series"] = forms.ChoiceField(label=_("Serie"), choices=choices)
@@ -131,11 +128,7 @@ class HeadForm(Part):
     def has_more(self) -> bool:
         """Whether „Mai multe despre factură” hides something: then it stays open."""
         more = ("supply_date", "is_advance", "self_billed", "bank_account")
-        return any(
-            self[name].value() not in {None, "", False, "False"} or self[name].errors
-            for name in more
-            if name in self.fields
-        )
+        return any(self[name].value() not in {None, "", False, "False"} or self[name].errors for name in more if name in self.fields)
 
     def clean_series(self) -> str:
         prefix = str(self.cleaned_data["series"])
@@ -167,19 +160,14 @@ class HeadForm(Part):
         data = self.cleaned_data
         issued, due, supplied = data.get("issue_date"), data.get("due_date"), data.get("supply_date")
         if issued and due and due < issued:
-            self.add_error(
-                "due_date", gettext("Scadența e înaintea datei emiterii. Alegeți aceeași zi sau una de după.")
-            )
+            self.add_error("due_date", gettext("Scadența e înaintea datei emiterii. Alegeți aceeași zi sau una de după."))
         if issued and due and due > issued + timedelta(days=3660):
             self.add_error(
                 "due_date",
-                gettext("Scadența: %(day)s e peste mai mult de zece ani. Verificați anul.")
-                % {"day": f"{due:%d.%m.%Y}"},
+                gettext("Scadența: %(day)s e peste mai mult de zece ani. Verificați anul.") % {"day": f"{due:%d.%m.%Y}"},
             )
         if issued and supplied and abs(supplied - issued) > timedelta(days=3660):
-            self.add_error(
-                "supply_date", gettext("Data livrării e la mai mult de zece ani de emitere. Verificați anul.")
-            )
+            self.add_error("supply_date", gettext("Data livrării e la mai mult de zece ani de emitere. Verificați anul."))
         return data
 
     def chosen_series(self, of: Invoice) -> Series:

@@ -127,9 +127,7 @@ class LineForm(Part):
         except (KeyError, ValueError):
             self.add_error(
                 "expert_detail",
-                gettext(
-                    "Pentru S scrieți o cotă care a fost în vigoare, de exemplu 19; altfel un cod VATEX sau nimic."
-                ),
+                gettext("Pentru S scrieți o cotă care a fost în vigoare, de exemplu 19; altfel un cod VATEX sau nimic."),
             )
         return data
 

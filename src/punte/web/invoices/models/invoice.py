@@ -112,7 +112,7 @@ class Invoice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "year", "number"], name="a_number_is_given_once")]
         indexes = [
-            # What Venituri and Acasă look for, count and sum stands in these whole: the rows are read for one page alone.
+            # Venituri and Acasă look for, count and sum in these alone; rows are read for one page.
             models.Index(
                 fields=[
                     *("firm", "kind", "-issue_date", "-id"),
