@@ -1,7 +1,7 @@
 """The pages one works in, on a full house: Venituri, its search, the page of an invoice, Acasă.
 
-One firm has a tenth of all invoices (of SQLite's, nine tenths), the others share the rest; both are measured, through the whole of Django, in one
-process. PostgreSQL: 3,000 firms with 10,000 and with 1,000,000 invoices; SQLite: 100,000 invoices.
+One firm has a tenth of all invoices (of SQLite's, nine tenths), the others share the rest; both are measured, through
+the whole of Django, in one process. PostgreSQL: 3,000 firms with 10,000 and with 1,000,000 invoices; SQLite: 100,000.
 """
 
 from __future__ import annotations
@@ -61,7 +61,11 @@ def _measured(url: str, size: int, big: int, folder: str) -> dict[str, list[floa
     env = os.environ | {"DATABASE_URL": url, "PUNTE_DATA_DIR": str(data), "PUNTE_ANAF": "custom"}
     env |= {"PUNTE_BASE_URL": "http://localhost", "DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
     said = subprocess.run(
-        [sys.executable, "-m", "benchmarks.pages", str(size), str(big)], env=env, stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-m", "benchmarks.pages", str(size), str(big)],
+        env=env,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
     result: dict[str, list[float]] = json.loads(said.stdout.splitlines()[-1])
     return result
@@ -122,6 +126,8 @@ def _quantiles(get: Callable[[str], None], address: Callable[[int], str]) -> lis
 
 def fill(size: int, big: int) -> None:
     """Firms with clients, invoices, lines and submissions, made from one of each by the database itself."""
+    from decimal import Decimal
+
     from django.db import connection
     from django.utils import timezone
 
@@ -131,8 +137,6 @@ def fill(size: int, big: int) -> None:
     from punte.web.invoices import numbering
     from punte.web.invoices.editor import keep
     from punte.web.invoices.models import Client, Invoice, Line, Series
-
-    from decimal import Decimal
 
     postgres = connection.vendor == "postgresql"
     user = User.objects.create_user("ana@arcada.example", "peste-punte-2026")
@@ -147,7 +151,9 @@ def fill(size: int, big: int) -> None:
         vat_registered=True,
     )  # fmt: skip
     series = Series.objects.create(firm=firm, prefix="DI")
-    invoice = Invoice(firm=firm, client=client, series=series, issue_date=timezone.localdate(), due_date=timezone.localdate())
+    invoice = Invoice(
+        firm=firm, client=client, series=series, issue_date=timezone.localdate(), due_date=timezone.localdate()
+    )
     item = Line(name="Fotografie", quantity=Decimal(1), price=Decimal(100), vat_category="S", vat_rate=Decimal(21))
     from django.db import transaction
 
@@ -178,7 +184,8 @@ def fill(size: int, big: int) -> None:
             series_ = (
                 f"generate_series({first}, {last}) AS s(n)"
                 if postgres
-                else f"(WITH RECURSIVE c(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM c WHERE n < {last}) SELECT n FROM c) AS s"
+                else f"(WITH RECURSIVE c(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM c WHERE n < {last})"
+                " SELECT n FROM c) AS s"
             )
             quoted = ", ".join(f'"{name}"' for name in names)
             first_row = f"(SELECT * FROM {table} ORDER BY id LIMIT 1) AS t"
@@ -195,11 +202,11 @@ def fill(size: int, big: int) -> None:
         codes = {"cui": text("30000000 + s.n"), "name": name, "search_name": folded}
         spread(Client, 1, many_clients - 1, id=f"{client.pk} + s.n", **codes)
         base = client.pk + many_clients
-        spread(Client, 0, (FIRMS - 1) * CLIENTS - 1, id=f"{base} + s.n", firm_id=f"{ordinary} + s.n / {CLIENTS}", **codes)
-        spread(Series, 1, FIRMS - 1, id=f"{series.pk} + s.n", firm_id=f"{large} + s.n")
-        day = (
-            f"CURRENT_DATE - CAST({{of}} AS int)" if postgres else "date('now', '-' || ({of}) || ' days')"
+        spread(
+            Client, 0, (FIRMS - 1) * CLIENTS - 1, id=f"{base} + s.n", firm_id=f"{ordinary} + s.n / {CLIENTS}", **codes
         )
+        spread(Series, 1, FIRMS - 1, id=f"{series.pk} + s.n", firm_id=f"{large} + s.n")
+        day = "CURRENT_DATE - CAST({of} AS int)" if postgres else "date('now', '-' || ({of}) || ' days')"
         stage = (
             f"CASE WHEN {random} < 3 THEN 'rejected' WHEN {random} < 6 THEN 'processing' WHEN {random} < 7 THEN 'draft'"
             " ELSE 'accepted' END"
@@ -241,7 +248,6 @@ def fill(size: int, big: int) -> None:
         if postgres:
             cursor.execute("SET session_replication_role = DEFAULT")
             cursor.execute("VACUUM ANALYZE")
-
 
 
 def places_of(big: int) -> dict[str, dict[str, Any]]:

@@ -146,7 +146,9 @@ def of(firm, ana, bakery):  # noqa: F811
 
 @pytest.mark.parametrize(("method", "name", "what", "answers"), [(*line[:3], line[3:]) for line in LINES])
 def test_who_gets_what(people, doina, of, method, name, what, answers):
-    for who, status in zip(("bogdan", "carmen", "ana", "doina"), (answers[1], answers[3], answers[0], answers[2]), strict=True):
+    for who, status in zip(
+        ("bogdan", "carmen", "ana", "doina"), (answers[1], answers[3], answers[0], answers[2]), strict=True
+    ):
         browser = doina if who == "doina" else people[who]
         answer = getattr(browser, method)(reverse(name, args=of(what)))
         assert answer.status_code == int(status), (who, answer.status_code)

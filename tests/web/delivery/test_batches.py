@@ -68,7 +68,10 @@ def test_what_can_and_cannot_be_marked_paid_mailed_or_deleted(firm, ana, bakery,
     options = {"day": TODAY.isoformat(), "means": "transfer"}
     batch = finish(batches.start(firm, "paid", ids, ana, options))
     assert [result["ok"] for result in batch.results] == [False, True, False, False]
-    assert (Payment.objects.get().amount, Payment.objects.get().day) == (open_.payable, date.fromisoformat(options["day"]))
+    assert (Payment.objects.get().amount, Payment.objects.get().day) == (
+        open_.payable,
+        date.fromisoformat(options["day"]),
+    )
     batch = finish(batches.start(firm, "mail", ids, ana))
     assert [result["ok"] for result in batch.results] == [False] * 4  # the bakery has no address
     bakery.email = "contabil@trei-spice.example"

@@ -33,7 +33,7 @@ class LanguageMiddleware:
         chosen = language_for(request)
         with translation.override(chosen):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", chosen.value)  # a plain str: WSGI takes no other
+        response.headers.setdefault("Content-Language", chosen.value)
         if not request.user.is_authenticated:
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
         return response

@@ -49,7 +49,9 @@ def choose(request: HttpRequest) -> HttpResponse:
     ids = list(found.values_list("pk", flat=True)[: batches.MOST + 1])
     if len(ids) > batches.MOST:
         most = formats.plural(batches.MOST, _("document"), _("documente"))
-        messages.warning(request, _("Odată se pot lua cel mult %(most)s. Alegeți o perioadă mai scurtă.") % {"most": most})
+        messages.warning(
+            request, _("Odată se pot lua cel mult %(most)s. Alegeți o perioadă mai scurtă.") % {"most": most}
+        )
         return redirect("invoices:list")
     return _ask(request, firm, action, ids, Receipt(initial={"day": today, "means": Means.TRANSFER}))
 

@@ -66,18 +66,12 @@ class Bar:
 
     month: date
     net: Decimal
-    x: float
-    y: float
-    height: float
     now: bool
-
-    @property
-    def middle(self) -> float:
-        return self.x + BAR / 2
-
-    @property
-    def above(self) -> float:
-        return self.y - 6
+    x: str  # with a point for decimals, whatever the page speaks
+    y: str
+    height: str
+    middle: str
+    above: str
 
     @property
     def thousands(self) -> Decimal:
@@ -107,7 +101,7 @@ def counts(firm: Firm, today: date) -> dict[str, int]:
 
 def todos(firm: Firm, today: date) -> list[Todo]:
     """What asks for a person: refused first, then what was stopped, then drafts."""
-    brought = own(firm).select_related("client").prefetch_related("submissions", "corrections")
+    brought = own(firm).select_related("client").prefetch_related("submissions", "corrections", "lines")
     hot = brought.filter(stage__in=[Stage.REJECTED, Stage.REFUSED, Stage.ISSUED]).order_by("issue_date", "pk")[:HOT]
     drafts = brought.filter(stage=Stage.DRAFT).order_by("-issue_date", "-pk")[:FEW]
     return [_todo(invoice, firm, today) for invoice in [*hot, *drafts]]
@@ -133,7 +127,7 @@ def _todo(invoice: Invoice, firm: Firm, today: date) -> Todo:
 
 def dates(firm: Firm, today: date) -> list[Date]:
     """Last days for ANAF that are near, hours at which something leaves, and due dates that passed."""
-    brought = own(firm).select_related("client")
+    brought = own(firm).select_related("client").prefetch_related("lines")
     found = []
     near = brought.filter(stage__in=NOT_ARRIVED, issue_date__lte=near_since(today)).order_by("-issue_date", "-pk")
     for invoice in near[:FEW]:
@@ -165,7 +159,7 @@ def owed(firm: Firm, today: date) -> list[Owed]:
         _waited(firm)
         .order_by()
         .values("currency")
-        .annotate(left=Sum(rest), late=Sum(rest, filter=late), late_count=Count("pk", filter=late))
+        .annotate(left=Sum(rest), late=Sum(rest, filter=late), late_count=Count("currency", filter=late))
     )
     found = [Owed(one["currency"], one["left"], one["late"] or Decimal(0), one["late_count"]) for one in groups]
     return sorted(found, key=lambda one: (one.currency != "RON", one.currency))
@@ -196,8 +190,9 @@ def months(firm: Firm, today: date) -> list[Bar]:
     top = max(*sums.values(), Decimal(1))
     bars = []
     for n, (month, net) in enumerate(sums.items()):
-        height = round(float(max(net, Decimal(0)) / top) * TALLEST, 1)
-        bars.append(Bar(month, net, 20 + n * STEP, round(BASE - height, 1), height, month == firsts[-1]))
+        x, height = 20 + n * STEP, float(max(net, Decimal(0)) / top) * TALLEST
+        drawn = [f"{one:.1f}" for one in (x, BASE - height, height, x + BAR / 2, BASE - height - 6)]
+        bars.append(Bar(month, net, month == firsts[-1], *drawn))
     return bars
 
 
@@ -215,7 +210,9 @@ def _signed(column: str) -> Case:
 def said_of(bars: list[Bar]) -> str:
     """The chart in a sentence."""
     best, worst = max(bars, key=lambda bar: bar.net), min(bars, key=lambda bar: bar.net)
-    return _("Facturat pe luni, fără TVA. Cel mai mult în %(best)s: %(most)s; cel mai puțin în %(worst)s: %(least)s.") % {
+    return _(
+        "Facturat pe luni, fără TVA. Cel mai mult în %(best)s: %(most)s; cel mai puțin în %(worst)s: %(least)s."
+    ) % {
         "best": month_name(best.month),
         "most": formats.money(best.net),
         "worst": month_name(worst.month),

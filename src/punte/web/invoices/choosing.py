@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import QuerySet
-from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.db.models.expressions import F
+from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.http import QueryDict
 
 from punte.web.firms.models import Firm
@@ -33,4 +33,4 @@ def in_parts(invoices: QuerySet[Invoice], size: int) -> Iterator[list[Invoice]]:
         yield part
         last = (part[-1].issue_date, part[-1].pk)
         place = (F("issue_date"), F("pk"))
-        part = list(ordered.filter(TupleLessThan(place, last))[:size]) if len(part) == size else []  # type: ignore[arg-type]
+        part = list(ordered.filter(TupleLessThan(place, last))[:size]) if len(part) == size else []

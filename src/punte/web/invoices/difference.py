@@ -1,4 +1,4 @@
-"""What differs between two documents, field by field, in the names that people know: what was refused, what goes now."""
+"""What differs between two documents, field by field, in plain names: what was refused, what goes now."""
 
 from __future__ import annotations
 
@@ -36,6 +36,11 @@ def changes(before: en.Invoice, after: en.Invoice) -> tuple[Change, ...]:
 FOLLOWS = {"totals", "vat_breakdown", "net_amount"}
 
 
+#: The model names an address by the seller's terms; the buyer's are others (EN 16931-1, BG-5 and BG-8).
+BUYERS = {"BT-35": "BT-50", "BT-36": "BT-51", "BT-162": "BT-163", "BT-37": "BT-52", "BT-38": "BT-53", "BT-39": "BT-54"}
+BUYERS |= {"BT-40": "BT-55", "BT-41": "BT-56", "BT-42": "BT-57", "BT-43": "BT-58"}
+
+
 def _walk(before: Any, after: Any, term: str, where: str) -> Iterator[Change]:
     if before == after:
         return
@@ -55,6 +60,10 @@ def _walk(before: Any, after: Any, term: str, where: str) -> Iterator[Change]:
                 place = where or (_group(term) if term in HOLDERS else "")
                 yield from _walk(getattr(before, part.name, None), getattr(after, part.name, None), inner, place)
     else:
+        if where == _group("BG-7"):
+            term, where = BUYERS.get(term, term), ""
+        elif where == _group("BG-4"):
+            where = ""
         name = field_of(term, "", exactly=True).label(formats.language()) if term else ""
         shown = name if not where or where.lower() in name.lower() else f"{where}: {name}"
         yield Change(shown, term, _said(before), _said(after))

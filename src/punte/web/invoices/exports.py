@@ -43,7 +43,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     name = f"venituri-{firm.cui}-{today}"
     match kind:
         case "csv":
-            return _attached(StreamingHttpResponse(as_csv(found), content_type="text/csv; charset=utf-8"), f"{name}.csv")
+            return _attached(
+                StreamingHttpResponse(as_csv(found), content_type="text/csv; charset=utf-8"), f"{name}.csv"
+            )
         case "xlsx":
             return FileResponse(as_xlsx(found), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
         case "zip":
@@ -76,7 +78,9 @@ def line(invoice: Invoice) -> list[Cell]:
     submission = next(iter(invoice.submissions.all()), None)
     return [
         invoice.label,
-        f"{invoice.get_kind_display()} {invoice.type_code}" if invoice.kind == Kind.INVOICE else invoice.get_kind_display(),
+        f"{invoice.get_kind_display()} {invoice.type_code}"
+        if invoice.kind == Kind.INVOICE
+        else invoice.get_kind_display(),
         invoice.get_stage_display(),
         invoice.client.name,
         invoice.client.cui or invoice.client.foreign_vat or invoice.client.foreign_identifier,
@@ -136,13 +140,13 @@ def as_xlsx(invoices: QuerySet[Invoice]) -> IO[bytes]:
     sheet.append(head())
     for row in lines(invoices):
         sheet.append([_cell(sheet, value) for value in row])
-    file: IO[bytes] = TemporaryFile()
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)
     return file
 
 
-def _cell(sheet: Any, value: Cell) -> Any:
+def _cell(sheet: Any, value: Any) -> Any:
     """Text stays text, whatever it begins with; sums and days carry their format."""
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
@@ -176,7 +180,7 @@ class Spout(io.RawIOBase):
 
 
 def as_zip(invoices: QuerySet[Invoice]) -> Iterator[bytes]:
-    """Each numbered invoice as it was sent; as it stands where it was not. Drafts and proformas are no UBL of anybody."""
+    """Each numbered invoice as it was sent; as it stands where it was not. Drafts and proformas are left out."""
     spout = Spout()
     issued = invoices.filter(kind=Kind.INVOICE, number__isnull=False)
     found = issued.select_related("client", "series", "firm", "preceding", "bank_account")

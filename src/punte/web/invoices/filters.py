@@ -1,4 +1,4 @@
-"""What was asked of Venituri, as its address says it: `?filtru=neincasate&q=brutarie&perioada=an&dupa=2026-03-01.77`."""
+"""What was asked of Venituri, as its address says it: `?filtru=neincasate&q=brutarie&dupa=2026-03-01.77`."""
 
 from __future__ import annotations
 

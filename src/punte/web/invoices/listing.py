@@ -8,12 +8,13 @@ themselves are read for one page alone.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.functional import Promise
@@ -29,6 +30,8 @@ from .nearness import near_since
 
 PAGE = 20
 MOST_MONTHS = 120
+LARGE = 5000  # documents: from here on counting them takes its time
+REMEMBERED = 60  # seconds
 NOT_ARRIVED = (Stage.SCHEDULED, Stage.ISSUED, *UNDER_WAY, Stage.REJECTED, Stage.REFUSED)
 
 
@@ -66,6 +69,9 @@ class Total:
     total: Decimal = Decimal(0)
     number: int = 0
     left: Decimal = Decimal(0)
+
+
+Counted = tuple[dict[str, int], tuple[Total, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +188,27 @@ def _of(tab: Tab, firm: Firm, today: date) -> Q:
     return unpaid(firm) if tab.of == "unpaid" else Q(issue_date__lte=near_since(today))
 
 
-def _counted(
-    firm: Firm, asked: Asked, tabs: Iterable[Tab], chosen: Tab, today: date
-) -> tuple[dict[str, int], tuple[Total, ...]]:
+def _counted(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: date) -> Counted:
+    """As `_count` has it. Of a large firm what was counted is remembered until one of its documents changes."""
+    large = f"venituri:{firm.pk}"
+    if not cache.get(large):
+        counts, sums = _count(firm, asked, tabs, chosen, today)
+        if sum(counts.values()) >= LARGE:
+            cache.set(large, True, None)
+        return counts, sums
+    own = Invoice.objects.filter(firm=firm)
+    changed = own.order_by("-changed_at").values_list("changed_at", flat=True).first()
+    drafts = own.filter(kind=asked.kind, stage=Stage.DRAFT).count()  # what can be deleted
+    question = repr((firm.pk, asked.whole(), today, changed, drafts))
+    key = f"venituri:{hashlib.sha256(question.encode()).hexdigest()}"
+    found: Counted | None = cache.get(key)
+    if found is None:
+        found = _count(firm, asked, tabs, chosen, today)
+        cache.set(key, found, REMEMBERED)
+    return found
+
+
+def _count(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: date) -> Counted:
     """How many stand in each tab, and what those of the chosen one come to, by currency: one walk of an index."""
     found = _found(firm, asked).order_by()
     rest, waited, near = F("payable") - F("paid"), Q(payable__gt=F("paid")), Q(issue_date__lte=near_since(today))
@@ -208,7 +232,9 @@ def _counted(
     sums: dict[str, Total] = {}
     for group in (group for group in groups if group["stage"] in chosen.stages):
         one = sums.setdefault(group["currency"], Total(group["currency"]))
-        number, left = (0, 0) if group["stage"] == Stage.DRAFT or chosen.of == "near" else (group["number"], group["left"])
+        number, left = (
+            (0, 0) if group["stage"] == Stage.DRAFT or chosen.of == "near" else (group["number"], group["left"])
+        )
         one.number, one.left = one.number + number, one.left + (left or 0)
         if chosen.of == "unpaid":
             one.count, one.total = one.number, one.left
@@ -220,21 +246,19 @@ def _counted(
     return counts, tuple(sorted(shown, key=lambda one: (one.currency != "RON", one.currency)))
 
 
-def _count_of(tab: Tab, groups: list[dict[str, Any]]) -> int:
+def _count_of(tab: Tab, groups: Iterable[Mapping[str, Any]]) -> int:
     column = {"near": "near", "unpaid": "number"}.get(tab.of, "count")
     return sum(group[column] for group in groups if group["stage"] in tab.stages)
 
 
-def _page(
-    firm: Firm, found: QuerySet[Invoice], asked: Asked
-) -> tuple[tuple[Invoice, ...], Key | None, Key | None]:
+def _page(firm: Firm, found: QuerySet[Invoice], asked: Asked) -> tuple[tuple[Invoice, ...], Key | None, Key | None]:
     """The rows of the page, where the older begin and where the newer do."""
     place = (F("issue_date"), F("pk"))
     backwards = asked.newer_than is not None
     if asked.newer_than:
-        found = found.filter(TupleGreaterThan(place, asked.newer_than.pair))  # type: ignore[arg-type]
+        found = found.filter(TupleGreaterThan(place, asked.newer_than.pair))
     elif asked.older_than:
-        found = found.filter(TupleLessThan(place, asked.older_than.pair))  # type: ignore[arg-type]
+        found = found.filter(TupleLessThan(place, asked.older_than.pair))
     ordered = found.order_by("issue_date", "pk") if backwards else newest_first(found)
     keys = [Key(day, pk) for day, pk in ordered.values_list("issue_date", "pk")[: PAGE + 1]]
     more, keys = len(keys) > PAGE, keys[:PAGE]
@@ -259,10 +283,13 @@ def _months(firm: Firm, asked: Asked, today: date) -> tuple[date, ...]:
         ordered.order_by("issue_date", "pk").values_list("issue_date", flat=True).first(),
     )
     newest, oldest = (asked.last or days[0] or today), max(asked.first or date.min, days[1] or today)
-    month, months = newest.replace(day=1), []
+    months: list[date] = []
+    month = newest.replace(day=1)
     while month >= oldest.replace(day=1) and len(months) < MOST_MONTHS:
         months.append(month)
-        month = month.replace(year=month.year - 1, month=12) if month.month == 1 else month.replace(month=month.month - 1)
+        month = (
+            month.replace(year=month.year - 1, month=12) if month.month == 1 else month.replace(month=month.month - 1)
+        )
     return tuple(months)
 
 

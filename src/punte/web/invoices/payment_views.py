@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from punte.web.accounts.models import User
 from punte.web.design import formats
 
 from . import payments
@@ -70,10 +71,17 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" or not form.is_valid():
         context = {"invoice": invoice, "form": form, "left": payments.left(invoice)}
         return render(request, "invoices/payment.html", context, status=422 if form.errors else 200)
+    assert isinstance(request.user, User)  # login_required
     said = form.cleaned_data
     series = series_of(invoice.firm, Purpose.RECEIPT)[0] if said["receipt"] else None
     received = payments.receive(
-        invoice, said["amount"], said["day"], said["means"], request.user, receipt_series=series, note=said["note"]  # type: ignore[arg-type]
+        invoice,
+        said["amount"],
+        said["day"],
+        said["means"],
+        request.user,
+        receipt_series=series,
+        note=said["note"],
     )
     amount, left = formats.money(said["amount"], invoice.currency), payments.left(invoice)
     done = _("Am scris încasarea de %(amount)s.") % {"amount": amount}

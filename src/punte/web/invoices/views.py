@@ -119,7 +119,9 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         held = Invoice.objects.select_for_update().get(pk=invoice.pk)
         if held.stage != Stage.DRAFT or held.number is not None:
-            messages.error(request, _("%(invoice)s are număr și nu se mai poate șterge. O puteți storna.") % {"invoice": held})
+            messages.error(
+                request, _("%(invoice)s are număr și nu se mai poate șterge. O puteți storna.") % {"invoice": held}
+            )
             return redirect("invoices:detail", pk)
         held.delete()
     messages.success(request, _("Ciorna a fost ștearsă."))

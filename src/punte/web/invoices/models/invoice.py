@@ -112,7 +112,7 @@ class Invoice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "year", "number"], name="a_number_is_given_once")]
         indexes = [
-            # What Venituri and Acasă look for, count and sum stands in these whole: the rows are read for one page alone.
+            # Venituri and Acasă look for, count and sum in these alone; rows are read for one page.
             models.Index(
                 fields=[
                     *("firm", "kind", "-issue_date", "-id"),
@@ -129,6 +129,7 @@ class Invoice(models.Model):
                 condition=models.Q(payable__gt=models.F("paid")),
                 name="invoices_waited",
             ),
+            models.Index(fields=["firm", "-changed_at"], name="invoices_changed"),
             models.Index(fields=["firm"], condition=models.Q(preceding__isnull=False), name="invoices_corrections"),
             models.Index(fields=["send_at"], condition=models.Q(stage="scheduled"), name="invoices_scheduled"),
         ]

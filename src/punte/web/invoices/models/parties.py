@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from punte.romania.counties import BUCHAREST
 from punte.web.firms.models import Firm, PostalAddress
 
-
 SEAM = "\n"  # in `Invoice.search_text`, between its number and its client
 
 
