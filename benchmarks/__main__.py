@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sys
 
-from . import client, documents, judge, many, official, paper, simulator
+from . import client, documents, judge, many, official, pages, paper, simulator
 
-MODULES = (judge, official, documents, paper, client, simulator, many)
+MODULES = (judge, official, documents, paper, client, simulator, many, pages)
 
 
 def main() -> None:

@@ -138,8 +138,34 @@ def road(page: Page) -> Iterator[str]:
     yield "factura-prelucrare"
     page.get_by_text("Sigiliu valid").wait_for()
     yield "factura-validata"
+    invoice = page.url.partition("?")[0]
+    for place, name in (("stornare/randuri/", "storno-randuri"), ("mail/", "mail-client"), ("repetare/", "repetare")):
+        page.goto(invoice + place)
+        yield name
+    for place, name in (
+        ("recurente/", "recurente"),
+        ("chitante/", "chitante"),
+        ("serii/", "serii"),
+        ("mailuri/", "mailuri"),
+    ):
+        page.goto(f"/venituri/{place}")
+        yield name
     page.goto("/venituri/")
     yield "venituri"
+    page.goto("/clienti/")
+    yield "clienti"
+    page.get_by_role("link", name="Brutăria din Colț SRL").click()
+    yield "client"
+    page.get_by_role("link", name="Editați").click()
+    yield "client-date"
+    page.goto("/produse/nou/")
+    page.get_by_label("Denumirea").fill("Identitate vizuală")
+    page.get_by_label("Preț fără TVA").fill("1.250,50")
+    yield "produs"
+    page.get_by_role("button", name="Salvați").click()
+    yield "produse"
+    page.goto("/setari/pe-facturi/")
+    yield "pe-facturi"
     page.goto("/")
     yield "acasa"
     page.goto("/setari/")

@@ -15,6 +15,7 @@ COMMANDS = {  # name: the line of help in the list
     "worker": "Run a worker alone.",
     "plan": "Give firms their plans: orders, payments, activation, history.",
     "staff": "Say who answers the support tickets.",
+    "mail": "Read what came back of the mail to clients.",
     "certport": "Run the certificate port alone.",
     "prepare": "Bring the database and the static files to this version.",
     "rotate-keys": "Encrypt every stored secret with the first of PUNTE_FERNET_KEYS.",

@@ -49,7 +49,7 @@ def pdf(invoice: Invoice, *, xml: bytes | None = None, logo: bytes | None = None
         return typst.compile(
             _template(),
             sys_inputs=inputs,
-            font_paths=_fonts(),
+            font_paths=our_fonts(),
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards=STANDARDS,
@@ -75,7 +75,7 @@ def _template() -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def our_fonts() -> typst.Fonts:
     """Ours and no other, so that the page does not depend on the machine."""
     folder = Path(str(resources.files(__package__).joinpath("fonts")))
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

@@ -101,7 +101,7 @@ def typed(**fields: str) -> dict[str, str]:
         "rand-0-quantity": "8",
         "rand-0-unit": "H87",
         "rand-0-price": "1.234,50",
-        "rand-0-vat": "21",
+        "rand-0-vat": "standard",
         "action": "save",
     }
     return usual | {name.replace("__", "-"): value for name, value in fields.items()}

@@ -51,8 +51,8 @@ def test_rows_come_and_go_with_the_focus_and_without_losing_a_letter(page, baker
     page.keyboard.type("Etichete")
     expect(page.locator("#id_rand-0-price")).to_have_value("nu știu încă")
     page.get_by_role("button", name="Ștergeți rândul 1").click()
-    expect(page.locator("#id_rand-0-price")).to_have_count(0)
-    expect(page.locator("#id_rand-1-name")).to_have_value("Etichete")
+    expect(page.locator("#id_rand-1-name")).to_have_count(0)
+    expect(page.locator("#id_rand-0-name")).to_have_value("Etichete")  # rows are numbered by their place
 
 
 def test_enter_in_a_field_keeps_the_draft_and_does_not_press_another_button(page, bakery):

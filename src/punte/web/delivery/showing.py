@@ -7,8 +7,6 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from punte.romania import check
-from punte.romania.explain import Explanation, explain
 from punte.web.archive.models import SealVerdict
 from punte.web.design import formats
 from punte.web.design.bridge import Bridge
@@ -145,30 +143,6 @@ def _detail(event: Event) -> str:
     if event.kind == "sending":
         return _("Încercarea %(number)s") % {"number": event.text}
     return str(SealVerdict(event.text).label) if event.kind == "archived" else event.text
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A reason of a refusal: ours in plain words where we know the rule, and ANAF's own as it came."""
-
-    anaf_text: str
-    rule: str = ""
-    told: Explanation | None = None
-
-
-def problems(submission: Submission) -> list[Problem]:
-    """The findings of a refusal, each explained on the very document that was refused."""
-    if not any(finding["rule"] for finding in submission.findings):
-        return [Problem(finding["text"]) for finding in submission.findings]
-    ours = {finding.rule: finding for finding in check(bytes(submission.document)).findings}
-    return [
-        Problem(
-            finding["text"],
-            finding["rule"] or "",
-            explain(ours[finding["rule"]], language=formats.language()) if finding["rule"] in ours else None,
-        )
-        for finding in submission.findings
-    ]
 
 
 def banner(invoice: Invoice) -> Word | None:

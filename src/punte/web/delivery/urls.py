@@ -1,9 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import batch_views, views
 
 app_name = "delivery"
 urlpatterns = [
+    path("actiuni/", batch_views.choose, name="batch-choose"),
+    path("actiuni/pornire/", batch_views.start, name="batch-start"),
+    path("actiuni/<int:pk>/", batch_views.batch, name="batch"),
     path("<int:pk>/trimite/", views.send, name="send"),
     path("<int:pk>/arhiva.zip", views.package, name="package"),
 ]

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from punte.romania.calendar import deadline
 from punte.web.accounts.models import User
 from punte.web.connection import client
 from punte.web.design.bridge import Bridge
-from punte.web.invoices.access import invoice_for
-from punte.web.invoices.models import UNDER_WAY, Invoice, Stage
-from punte.web.invoices.signals import Withheld
+from punte.web.invoices import scheduling, turnover
+from punte.web.invoices.access import invoice_for, may_write
+from punte.web.invoices.models import Stage
+from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 
-from . import sending, showing
-
-TO_SOLVE = 20  # lines on Acasă; the rest stands in Venituri
+from . import home as overview
+from . import showing
 
 
 @login_required
@@ -34,12 +31,13 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     invoice = invoice_for(request.user, pk, write=True)
     try:
         assert isinstance(request.user, User)  # login_required
-        sending.send(invoice, request.user, timezone.now())
-    except sending.AlreadySent:
+        at_once = invoice.stage == Stage.SCHEDULED  # its delay is running: pressed again, it leaves
+        scheduling.send(invoice, request.user, timezone.now(), at_once=at_once)
+    except AlreadySent:
         messages.info(request, _("Factura este deja pe drum; nu am trimis-o a doua oară."))
     except Withheld as withheld:
         messages.error(request, withheld.text)
-    except sending.NotReady:
+    except NotReady:
         messages.error(request, _("Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos."))
         return redirect("invoices:edit", pk)
     return redirect("invoices:detail", pk)
@@ -67,34 +65,15 @@ def home(request: HttpRequest) -> HttpResponse:
     firm = request.firm  # type: ignore[attr-defined]
     if firm is None:
         return redirect("firms:create")
-    today = timezone.localdate()
-    invoices = Invoice.objects.filter(firm=firm).select_related("client").prefetch_related("submissions")
-    waiting = invoices.filter(stage__in=[Stage.REJECTED, Stage.REFUSED, Stage.DRAFT]).order_by("issue_date", "pk")
+    now, today = timezone.now(), timezone.localdate()
+    assert isinstance(request.user, User)  # login_required
     context: dict[str, Any] = {
         "today": today,
+        "greeting": overview.greeting(now, request.user.name),
+        "may_write": may_write(request.user, firm),
         "connection": client.status(firm),
-        "counts": counts(firm.pk, today),
-        "waiting": waiting[:TO_SOLVE],
-        "deadlines": deadlines(invoices, today),
-        "uncertain": invoices.filter(stage=Stage.UNCERTAIN),
-        "is_new": not invoices.exists(),
-        "flow": Bridge("flow", ("de terminat", "în drum spre ANAF", "la ANAF acum", "luna aceasta")),
+        "standing": None if firm.vat_registered else turnover.standing(firm, today.year, today),
+        "flow": Bridge("flow", (_("de terminat"), _("în drum spre ANAF"), _("la ANAF acum"), _("luna aceasta"))),
+        **overview.context_of(firm, today),
     }
     return render(request, "delivery/home.html", context)
-
-
-def counts(firm_id: int, today: date) -> dict[str, int]:
-    """The month over the piers: drafts and what is under way of any date, what was validated of this month."""
-    this_month = Q(issue_date__gte=today.replace(day=1))
-    return Invoice.objects.filter(firm_id=firm_id).aggregate(
-        drafts=Count("pk", filter=Q(stage=Stage.DRAFT)),
-        sent=Count("pk", filter=Q(stage__in=[Stage.QUEUED, Stage.SENDING, Stage.UNCERTAIN])),
-        processing=Count("pk", filter=Q(stage=Stage.PROCESSING)),
-        accepted=Count("pk", filter=Q(stage=Stage.ACCEPTED) & this_month),
-    )
-
-
-def deadlines(invoices: Any, today: date) -> list[tuple[date, Invoice]]:
-    """The last day on which each invoice that ANAF has not accepted must be there, nearest first."""
-    late = invoices.filter(stage__in=[*UNDER_WAY, Stage.REJECTED, Stage.REFUSED]).order_by("issue_date")[:TO_SOLVE]
-    return sorted(((deadline(invoice.issue_date), invoice) for invoice in late), key=lambda pair: pair[0])[:5]

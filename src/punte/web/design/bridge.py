@@ -44,7 +44,7 @@ PROGRESS = {
     "respinsa": Progress(3, broken=3, mark="respinsa"),
     "nepreluata": Progress(1, broken=1, mark="respinsa"),
     "stornata": Progress(4),
-    "emisa": Progress(1),
+    "emisa": Progress(1, mark="dosar"),
     "flow": Progress(4),  # Acasă: the month's invoices counted over the piers
 }
 
@@ -132,6 +132,7 @@ _SMALL_MARKS = {
     "programata": (14.85, "17a3.6 3.6 0 1 1-7.2 0 3.6 3.6 0 0 1 7.2 0zm-3.6-1.7v1.8l1.3.7"),
     "in-asteptare": (9.35, "14.2v5.6m3.8-5.6v5.6"),
     "incerta": (8.85, "13.4a2.5 2.5 0 1 1 3.6 2.2q-1.2.6-1.2 1.8m0 2.4v.1"),
+    "dosar": (8.75, "14h2l1 1.2h4v4.8h-7z"),
     "respinsa": (9.05, "12.2l7 7m0-7l-7 7"),
 }
 

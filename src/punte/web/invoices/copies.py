@@ -23,7 +23,6 @@ from .models import Adjustment, Invoice, Kind, Line, Purpose, Series, Stage
 from .numbering import series_for
 
 CENT = Decimal("0.01")
-PROFORMA = "325"  # UNTDID 1001; never in a document for ANAF
 ISSUED = (Stage.ACCEPTED, Stage.NOT_SENT)  # what can only be corrected by another document
 
 
@@ -51,7 +50,8 @@ def left_to_take_back(invoice: Invoice) -> dict[int, Decimal]:
     left = dict(invoice.lines.values_list("pk", "quantity"))
     for row in taken.annotate(quantity=Sum("quantity")):
         sign = -1 if row["invoice__type_code"] == en.InvoiceType.CREDIT_NOTE else 1
-        left[row["corrects"]] += sign * row["quantity"]
+        if (pk := row["corrects"]):
+            left[pk] += sign * row["quantity"]
     return left
 
 
@@ -80,7 +80,7 @@ def copy_of(invoice: Invoice, user: User, today: date) -> Invoice:
     draft = _draft_like(invoice, today)
     draft.kind = invoice.kind if invoice.kind == Kind.PROFORMA else Kind.INVOICE
     draft.series = _series_like(invoice, Purpose.PROFORMA if draft.kind == Kind.PROFORMA else Purpose.INVOICE)
-    draft.type_code = PROFORMA if draft.kind == Kind.PROFORMA else _first_type(invoice)
+    draft.type_code = _first_type(invoice)
     draft.due_date, draft.note = today + _term(invoice), invoice.note
     draft.references, draft.self_billed = invoice.references, invoice.self_billed
     return _write(draft, [_row_like(row) for row in invoice.lines.all()], _adjustments(invoice), user)
@@ -116,6 +116,8 @@ def storno_of(
     draft = _correction_of(invoice, today)
     draft.type_code = en.InvoiceType.CREDIT_NOTE if credit_note else _first_type(invoice)
     draft.series = _series_like(invoice, Purpose.STORNO)
+    if invoice.payable < 0:  # a storno of a storno: to be paid again
+        draft.due_date = today + _term(invoice)
     return _write(draft, rows, [_scaled(one, sign * share) for one in invoice.adjustments.all()], user)
 
 
@@ -212,7 +214,9 @@ def unsaved_from(template: Invoice, on: date) -> Invoice:
 
 def net_of(row: Line) -> Decimal:
     """BT-131 of a row, to two decimals."""
-    return (row.quantity * row.price).quantize(CENT, ROUND_HALF_UP) - row.discount
+    gross = (row.quantity * row.price).quantize(CENT, ROUND_HALF_UP)
+    percent = row.discount_percent
+    return gross - ((gross * percent / 100).quantize(CENT, ROUND_HALF_UP) if percent else row.discount)
 
 
 def _draft_like(invoice: Invoice, on: date) -> Invoice:
@@ -294,9 +298,5 @@ def _scaled(adjustment: Adjustment, factor: Decimal) -> Adjustment:
 
 def _write(draft: Invoice, rows: Iterable[Line], adjustments: Iterable[Adjustment], user: User) -> Invoice:
     with transaction.atomic():
-        keep(draft, rows, user)
-        for position, one in enumerate(adjustments, 1):
-            one.pk, one.invoice, one.position = None, draft, position
-            one._state.adding = True
-            one.save()
+        keep(draft, rows, user, list(adjustments))
     return draft

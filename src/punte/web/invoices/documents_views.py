@@ -183,4 +183,3 @@ def _nothing_left(request: HttpRequest, invoice: Invoice) -> HttpResponse:
         % {"invoice": invoice},
     )
     return redirect("invoices:detail", invoice.pk)
-

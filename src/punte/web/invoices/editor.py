@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
@@ -16,29 +16,39 @@ from django import forms
 from django.db import transaction
 from django.db.models import Model
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from punte.en16931 import model as en
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 
-from . import clients, document
+from . import clients, document, regimes
+from .fields import Discount
 from .findings import Verdict
-from .forms import ClientForm, HeadForm, LineForm, Part, looks_like_cui
-from .judge import Judgement, judge, lawful_rates
-from .models import Invoice, Line
+from .forms import ChargeForm, ClientForm, DiscountForm, HeadForm, LineForm, Part
+from .judge import Judgement, judge
+from .models import Adjustment, Client, Invoice, Kind, Line, Product, Purpose
 from .numbering import keep_series, series_of
 
 AnyPart = TypeVar("AnyPart", bound=Part)
-USUAL_TERM = timedelta(days=15)
-_ROW = re.compile(r"rand-(\d{1,4})-\w+")
+ROW = re.compile(r"rand-(\d{1,4})-\w+")
+PURPOSES = {Kind.INVOICE: Purpose.INVOICE, Kind.TEMPLATE: Purpose.INVOICE, Kind.PROFORMA: Purpose.PROFORMA}
 
 
 class NotEditable(Exception):
     """The invoice was sent in the meantime, perhaps by a colleague; nothing was written."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else saved the draft after this page was opened; nothing was written."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
+
+
 class Editor:
-    """One invoice on the table.
+    """One document on the table.
 
     data   what the browser sent; None for a page just opened
     quiet  the person is in the middle of something (a new row, a client looked up): fields are shown unjudged
@@ -46,71 +56,160 @@ class Editor:
 
     def __init__(self, invoice: Invoice, today: date, data: QueryDict | None = None, *, quiet: bool = False) -> None:
         self.invoice, self.today, self.data, self.quiet = invoice, today, data, quiet
-        self.series = series_of(invoice.firm)
-        saved = _values(invoice.client, ClientForm) if invoice.client_id else {}
+        saved = _values(invoice.client, ClientForm) if _client(invoice) else {}
         self.client = ClientForm(data, initial=saved)
+        self.series = self._series()
         self.head = HeadForm(data, initial=self._head(), **self._about_head)
-        self.rows = [self._row(index) for index in self._indices()]
+        self.changes = list(invoice.adjustments.all()) if invoice.pk else []
+        self.discount = DiscountForm(data, initial=_as_typed(self.changes, is_charge=False))
+        self.charge = ChargeForm(data, initial=_as_typed(self.changes, is_charge=True))
+        self.made_client = False  # whether `save` made one
+        self.rows = [self._row(index, place) for place, index in enumerate(self._indices(), 1)]
 
     @property
     def firm(self) -> Firm:
         return self.invoice.firm
 
+    # --- what the fields begin with ---
+
+    def _series(self) -> list[Any]:
+        """Those of the document's kind, and the one that it has."""
+        purpose = Purpose.SELF_BILLED if self.self_billed else PURPOSES[Kind(self.invoice.kind)]
+        offered = series_of(self.firm, purpose)
+        has = self.invoice.series if self.invoice.series_id else None
+        if has and self.data is None and has.pk not in {one.pk for one in offered}:
+            offered = [has, *(one for one in offered if one.pk)]
+        return offered
+
+    @property
+    def self_billed(self) -> bool:
+        return self.invoice.self_billed if self.data is None else bool(self.data.get("factura-self_billed"))
+
     @property
     def _about_head(self) -> dict[str, Any]:
-        return {"series": self.series, "numbered": self.invoice.number is not None, "today": self.today}
+        numbered = self.invoice.number is not None
+        about = {"firm": self.firm, "kind": self.invoice.kind, "series": self.series}
+        return about | {"numbered": numbered, "today": self.today}
 
     def _head(self) -> dict[str, Any]:
-        if self.invoice.pk:
-            series = self.invoice.series
-            return _values(self.invoice, HeadForm) | {"series": series.prefix, "first_number": series.first_number}
-        first = self.series[0]
-        days = {"issue_date": self.today, "due_date": self.today + USUAL_TERM}
-        return days | {"series": first.prefix, "first_number": first.first_number}
+        invoice = self.invoice
+        if invoice.pk:
+            values = _values(invoice, HeadForm) | {"series": invoice.series.prefix, "references": invoice.references}
+            values |= {"first_number": invoice.series.first_number, "called": invoice.name}
+            values |= {"bank_account": invoice.bank_account_id or "", "seen": invoice.changed_at.isoformat()}
+            if invoice.exchange_rate_day and invoice.exchange_rate:
+                found = HeadForm.base_fields["exchange_rate"].prepare_value(invoice.exchange_rate)
+                values |= {"rate_found": found, "rate_day": invoice.exchange_rate_day, "rate_of": invoice.currency}
+            return values
+        first, client = self.series[0], _client(invoice)
+        values = {"issue_date": self.today, "due_date": clients.due(client, self.firm, self.today)}
+        return values | {
+            "series": first.prefix,
+            "first_number": first.first_number,
+            "currency": invoice.currency if client is None else client.currency,
+        }
 
     def _indices(self) -> list[int]:
+        """Of the rows, in their order on the page."""
         if self.data is None:
             return list(range(len(self._saved) or 1))
-        return sorted({int(row[1]) for key in self.data if (row := _ROW.fullmatch(key))})
+        return list(dict.fromkeys(int(row[1]) for key in self.data if (row := ROW.fullmatch(key))))
 
     @cached_property
     def _saved(self) -> list[dict[str, Any]]:
-        if not self.invoice.pk:
-            return []
-        rows = self.invoice.lines.all()
-        return [_values(row, LineForm) | {"vat": _rate(row.vat_rate or self.usual_rate)} for row in rows]
+        """The rows as they are kept, or as the page that was asked for begins with them."""
+        rows = self.invoice.lines.all() if self.invoice.pk else getattr(self.invoice, "first_rows", [])
+        return [_values(row, LineForm) | self._answer(row) | _kept(row) for row in rows]
 
-    def _row(self, index: int) -> LineForm:
-        empty = {"quantity": Decimal(1), "vat": _rate(self.usual_rate)}
+    def _answer(self, row: Line) -> dict[str, Any]:
+        case = regimes.of_line(row, self.day)
+        if not case.slug.startswith("expert:"):
+            of_the_day = (
+                one.slug
+                for one in self.cases
+                if one.slug in {regimes.STANDARD, regimes.REDUCED} and one.rate == case.rate
+            )
+            return {"vat": next(of_the_day, case.slug) if case.slug.startswith("historic:") else case.slug}
+        category, _colon, detail = case.slug.removeprefix("expert:").partition(":")
+        return {"vat": self.usual.slug, "expert": category, "expert_detail": detail}
+
+    def _row(self, index: int, place: int) -> LineForm:
+        empty = {"quantity": Decimal(1), "vat": self.usual.slug}
         initial = self._saved[index] if self.data is None and self._saved else empty
-        return LineForm(self.data, prefix=f"rand-{index}", initial=initial, vat=self.rates)
-
-    @cached_property
-    def rates(self) -> list[Decimal]:
-        """What a row may choose from; none for a firm outside VAT."""
-        if not self.firm.vat_registered:
-            return []
-        if self.head.is_bound and not self.head.errors:
-            self.invoice.issue_date = self.head.cleaned_data["issue_date"]
-        return lawful_rates(self.invoice)
+        return LineForm(self.data, prefix=f"rand-{index}", initial=initial, place=place, **self._about_rows)
 
     @property
-    def usual_rate(self) -> Decimal | None:
-        return self.rates[0] if self.rates else None
+    def _about_rows(self) -> dict[str, Any]:
+        return {"cases": self.cases, "usual": self.usual}
+
+    # --- what VAT may be ---
+
+    @cached_property
+    def buyer(self) -> Client:
+        """The client as far as it is told, for what depends on it; never saved."""
+        form = self.client
+        told = {name: form._raw(name) for name in ("cui", "foreign_vat")}
+        return Client(
+            firm=self.firm,
+            country=form.lives_in,
+            private=form.is_private,
+            vat_registered=form._raw("vat_registered") not in {"", "False"} and bool(told["cui"]),
+            **told,
+        )
+
+    @cached_property
+    def day(self) -> date:
+        """Of the chargeable event, as far as it is told."""
+        days = [self.invoice.supply_date, self.invoice.issue_date or self.today]
+        if self.head.is_bound:
+            self.head.is_valid()
+            days = [self.head.cleaned_data.get("supply_date"), self.head.cleaned_data.get("issue_date") or days[1]]
+        return days[0] or days[1] or self.today
+
+    @cached_property
+    def cases(self) -> tuple[regimes.Case, ...]:
+        return regimes.offered(
+            self.firm, self.buyer, self.day, correcting=self.invoice.preceding, self_billed=self.self_billed
+        )
+
+    @cached_property
+    def usual(self) -> regimes.Case:
+        return regimes.usual(self.firm, self.buyer, self.day, self_billed=self.self_billed)
+
+    @property
+    def asks_vat(self) -> bool:
+        return len(self.cases) > 1
+
+    @cached_property
+    def natures(self) -> dict[str, regimes.Case]:
+        """„Bunuri sau servicii?”, where the client is a firm abroad: each answer with what it means for VAT."""
+        offered = {case.slug: case for case in self.cases}
+        pairs = (("intra_community", "services_eu"), ("export", "services_outside_eu"))
+        return next(
+            ({"goods": offered[g], "services": offered[s]} for g, s in pairs if g in offered and s in offered), {}
+        )
+
+    @property
+    def nature(self) -> str:
+        """The answer that all rows share, or none."""
+        told = {str(row["vat"].value()) for row in self.rows if "vat" in row.fields}
+        return next((name for name, case in self.natures.items() if told == {case.slug}), "")
 
     # --- as the template shows it ---
 
     @cached_property
     def shown(self) -> dict[str, Any]:
-        """What the template draws: `client`, `head`, and `rows` as (form, net amount where it can be told)."""
-        client, head, rows = self.client, self.head, self.rows
+        """What the template draws: `client`, `head`, `discount`, `charge`, and `rows` as (form, net amount or None)."""
+        client, head, rows, discount, charge = self.client, self.head, self.rows, self.discount, self.charge
         if self.quiet:
             client, head = _unjudged(client), _unjudged(head, **self._about_head)
-            rows = [_unjudged(row, vat=self.rates) for row in rows]
+            rows = [_unjudged(row, place=row.place, **self._about_rows) for row in rows]
+            discount, charge = _unjudged(discount), _unjudged(charge)
         elif self.judgement and self.judgement.document:
             for verdict in self.judgement.problems:
-                _blame(verdict, [client, head, *rows])
-        return {"client": client, "head": head, "rows": [(row, self.nets.get(str(row.prefix))) for row in rows]}
+                _blame(verdict, [client, head, discount, charge, *rows])
+        drawn = [(row, self.nets.get(row.place)) for row in rows]
+        return {"client": client, "head": head, "discount": discount, "charge": charge, "rows": drawn}
 
     @cached_property
     def filled(self) -> list[LineForm]:
@@ -122,7 +221,7 @@ class Editor:
 
     @property
     def _forms(self) -> list[Part]:
-        return [self.client, self.head, *self.filled]
+        return [self.client, self.head, *self.filled, self.discount, self.charge]
 
     @cached_property
     def judgement(self) -> Judgement | None:
@@ -131,7 +230,8 @@ class Editor:
             return judge(self.invoice, today=self.today) if self.invoice.pk else None
         if not self.is_valid:
             return Judgement(tuple(verdict for form in self._forms for verdict in _unreadable(form)))
-        return judge(*self._draft(), today=self.today)
+        invoice, rows, changes = self._draft()
+        return judge(invoice, rows, today=self.today, adjustments=changes)
 
     @cached_property
     def amounts(self) -> en.Totals:
@@ -139,58 +239,167 @@ class Editor:
         return self._reckoned[1]
 
     @cached_property
-    def nets(self) -> dict[str, Decimal]:
-        """The net amount of each row that can be read, by its prefix."""
+    def nets(self) -> dict[int, Decimal]:
+        """The net amount of each row that can be read, by its place."""
         lines, _, _ = self._reckoned
-        return {f"rand-{row.position - 1}": line.net_amount for row, line in zip(self._readable, lines, strict=True)}
+        return {row.position: line.net_amount for row, line in zip(self._readable, lines, strict=True)}
+
+    @property
+    def currency(self) -> str:
+        return self.head._raw("currency") or "RON"
+
+    @property
+    def vat_lei(self) -> Decimal | None:
+        """VAT in lei (BT-111), where the document is in another currency and the rate can be read."""
+        rate = self.invoice.exchange_rate if self.data is None else None
+        if self.data is not None and "exchange_rate" in self.head.fields and self.head.is_valid():
+            rate = self.head.cleaned_data["exchange_rate"]
+        return None if self.currency == "RON" or not rate else round((self.amounts.vat or Decimal(0)) * rate, 2)
 
     @cached_property
     def _readable(self) -> list[Line]:
         if self.data is None:
             return list(self.invoice.lines.all()) if self.invoice.pk else []
-        return [row.line(row.position) for row in self.filled if row.is_valid()]
+        return [row.line() for row in self.filled if row.is_valid()]
+
+    @cached_property
+    def has_fixed_changes(self) -> bool:
+        """Whether the saved discounts and costs are more than the two fields can say: then they stay as they are."""
+        kinds = [one.is_charge for one in self.changes]
+        return len(kinds) > len(set(kinds)) or any(one.vat_rate is not None for one in self.changes)
+
+    @cached_property
+    def _adjustments(self) -> list[Adjustment]:
+        if self.data is None or self.has_fixed_changes:
+            return self.changes
+        return [
+            Adjustment(
+                is_charge=form is self.charge,
+                reason=form.cleaned_data["reason"] or str(form.usual_reason),
+                percent=value.percent,
+                amount=value.amount,
+            )
+            for form in (self.discount, self.charge)
+            if form.is_valid() and (value := form.cleaned_data["value"])
+        ]
 
     @cached_property
     def _reckoned(self) -> tuple[tuple[en.Line, ...], en.Totals, tuple[en.VatBreakdown, ...]]:
-        return document.reckon(self._readable, registered=document.writes_vat(self.invoice))
+        seller = self.buyer if self.self_billed else self.firm
+        registered = seller.vat_registered or self.invoice.preceding_id is not None
+        return document.reckon(self._readable, registered=registered, adjustments=self._adjustments)
+
+    @cached_property
+    def advances(self) -> list[Invoice]:
+        """Advances of this client that no row deducts yet, oldest first."""
+        if self.invoice.kind != Kind.INVOICE or not (client := self._known_client):
+            return []
+        here = {row["advance"].value() for row in self.rows}
+        open_ones = client.invoices.filter(kind=Kind.INVOICE, is_advance=True, number__isnull=False, deductions=None)
+        found = (
+            open_ones.filter(corrections=None, preceding=None).exclude(pk=self.invoice.pk).order_by("issue_date", "pk")
+        )
+        return [one for one in found if str(one.pk) not in {str(pk) for pk in here}]
+
+    @property
+    def _known_client(self) -> Client | None:
+        form = self.client
+        known = clients.same(
+            self.firm,
+            cui=re.sub(r"\D", "", form._raw("cui")),
+            name=form._raw("name"),
+            foreign_vat=form._raw("foreign_vat"),
+        )
+        return known if known.pk else None
 
     beside = "#verdict,#suma,#cate,#trimite"  # what each change swaps beside its own part, for `hx-select-oob`
 
     @property
     def live(self) -> str:
         """What changes while one types: never a field."""
-        return ",".join([self.beside, *(f"#valoare-{row.prefix}" for row in self.rows)])
+        rows = [f"#valoare-{row.prefix},#spus-{row.prefix}" for row in self.rows]
+        return ",".join([self.beside, *rows])
+
+    @property
+    def follows(self) -> str:
+        """What changes with the client, the currency or the day: also what VAT may be, row by row."""
+        choices = [f"#tva-{row.prefix}" for row in self.rows if self.asks_vat]
+        return ",".join([self.live, "#intrebare", "#avansuri", *choices])
 
     # --- keeping it ---
 
-    def _draft(self) -> tuple[Invoice, list[Line]]:
+    def _draft(self) -> tuple[Invoice, list[Line], list[Adjustment]]:
         """The invoice as typed, not saved; for a form that `is_valid`."""
-        head, buyer = self.head.cleaned_data, self.client.cleaned_data
-        invoice = self.invoice
-        invoice.client = self.client.client(clients.same(self.firm, cui=buyer["cui"], name=buyer["name"]))
+        buyer, invoice = self.client.cleaned_data, self.invoice
+        known = {name: buyer[name] for name in ("cui", "name", "foreign_vat", "born")}
+        invoice.client = self.client.client(clients.same(self.firm, **known))
         invoice.series = self.head.chosen_series(invoice)
-        invoice.issue_date, invoice.due_date, invoice.note = head["issue_date"], head["due_date"], head["note"]
-        return invoice, self._readable
+        self.head.put(invoice)
+        if invoice.self_billed != (invoice.type_code == en.InvoiceType.SELF_BILLED):
+            invoice.type_code = (en.InvoiceType.SELF_BILLED if invoice.self_billed else en.InvoiceType.INVOICE).value
+        return invoice, self._own(self._readable), self._adjustments
 
-    def save(self, user: User, now: datetime) -> Invoice:
-        """Keep it as it stands, whatever ANAF would say. Raises NotEditable."""
-        invoice, rows = self._draft()
+    def _own(self, rows: list[Line]) -> list[Line]:
+        """`rows` without what they claim of another firm's: hidden fields can be written by anybody."""
+        products = set(self.firm.products.filter(pk__in=[row.product_id for row in rows]).values_list("pk", flat=True))
+        advances = self.firm.invoices.filter(pk__in=[row.advance_id for row in rows]).values_list("pk", flat=True)
+        corrected = Line.objects.filter(invoice__firm=self.firm, pk__in=[row.corrects_id for row in rows])
+        lines = set(corrected.values_list("pk", flat=True)) if any(row.corrects_id for row in rows) else set()
+        for row in rows:
+            row.product_id = row.product_id if row.product_id in products else None
+            row.advance_id = row.advance_id if row.advance_id in set(advances) else None
+            row.corrects_id = row.corrects_id if row.corrects_id in lines else None
+        return rows
+
+    def save(self, user: User, now: datetime, *, over: bool = False) -> Invoice:
+        """Keep it as it stands, whatever ANAF would say.
+
+        over  also over what somebody else saved after this page was opened
+        Raises NotEditable, ChangedMeanwhile.
+        """
+        seen = self.head.cleaned_data["seen"]
+        invoice, rows, added = self._draft()
         if self.client.cleaned_data["found"]:
             invoice.client.looked_up_at = now
         with transaction.atomic():
-            if invoice.pk and not Invoice.objects.select_for_update().get(pk=invoice.pk).is_editable:
-                raise NotEditable
+            if invoice.pk:
+                held = Invoice.objects.select_for_update().get(pk=invoice.pk)
+                if not held.is_editable:
+                    raise NotEditable
+                if seen and not over and held.changed_at.isoformat() != seen:
+                    raise ChangedMeanwhile(held.changed_at)
+            self.made_client = not invoice.client.pk
             invoice.client.save()
             keep_series(invoice.series)
             invoice.client, invoice.series = invoice.client, invoice.series  # their keys, known only now
-            keep(invoice, rows, user)
+            keep(invoice, rows, user, added)
+            born = clients.newborn(self.firm, self.client.cleaned_data["born"])
+            if born and born.pk != invoice.client.pk and not born.invoices.exists():
+                born.delete()  # the name was still being typed when it was kept
         return invoice
 
+    def remember(self, row: LineForm) -> Product:
+        """Keep the row as a product: the one of its name, or a new one. For a row that is valid."""
+        line = row.line()
+        product = self.firm.products.filter(name__iexact=line.name).first() or Product(firm=self.firm)
+        for name in ("name", "description", "unit", "price", "nc_code", "cpv_code"):
+            setattr(product, name, getattr(line, name))
+        if not self.firm.products.filter(code=line.code).exclude(pk=product.pk).exists():
+            product.code = line.code
+        product.currency, product.archived = self.currency, False
+        product.vat_case = "" if line.vat_case == self.usual.slug else line.vat_case
+        product.save()
+        return product
 
-def keep(invoice: Invoice, rows: Iterable[Line], user: User) -> None:
-    """Write `invoice` with these rows, numbered from 1, and with their totals. Within a transaction."""
+
+def keep(invoice: Invoice, rows: Iterable[Line], user: User, adjustments: Iterable[Adjustment] | None = None) -> None:
+    """Write `invoice` with these rows, numbered from 1, and with its totals. Within a transaction.
+
+    adjustments  discounts and costs on the whole, instead of the saved ones; None leaves those
+    """
     rows = list(rows)
-    document.settle(invoice, rows, invoice.adjustments.all() if invoice.pk else ())
+    changes = list(invoice.adjustments.all()) if invoice.pk and adjustments is None else list(adjustments or ())
+    document.settle(invoice, rows, changes)
     if not invoice.pk:
         invoice.created_by = user
     invoice.save()
@@ -198,50 +407,35 @@ def keep(invoice: Invoice, rows: Iterable[Line], user: User) -> None:
     for position, row in enumerate(rows, 1):
         row.pk, row.invoice, row.position = None, invoice, position
     Line.objects.bulk_create(rows)
+    if adjustments is not None:
+        invoice.adjustments.all().delete()
+        for position, one in enumerate(changes, 1):
+            one.pk, one.invoice, one.position = None, invoice, position
+        Adjustment.objects.bulk_create(changes)
 
 
-def with_row(data: QueryDict) -> QueryDict:
-    """`data` with one more row, empty."""
-    data = data.copy()
-    index = max((int(row[1]) for key in data if (row := _ROW.fullmatch(key))), default=-1) + 1
-    data.update({f"rand-{index}-quantity": "1", f"rand-{index}-unit": "H87"})
-    return data
+def _as_typed(saved: Iterable[Adjustment], *, is_charge: bool) -> dict[str, Any]:
+    """The discount, or the cost, among `saved` as its form shows it."""
+    one = next((one for one in saved if one.is_charge is is_charge), None)
+    return {"value": Discount(one.percent, one.amount), "reason": one.reason} if one else {}
 
 
-def without_row(data: QueryDict, index: str) -> QueryDict:
-    data = data.copy()
-    for key in [key for key in data if key.startswith(f"rand-{index}-")]:
-        del data[key]
-    return data if any(_ROW.fullmatch(key) for key in data) else with_row(data)
+def _client(invoice: Invoice) -> Client | None:
+    """Its client, perhaps of an invoice not saved yet."""
+    return invoice.client if invoice.client_id else None
 
 
-def names_a_client_by_cui(data: QueryDict) -> bool:
-    """A CUI stands where the name should: the person went on before, or without, pressing „Căutați la ANAF”."""
-    return looks_like_cui(data.get("client-name", "")) and not data.get("client-cui") and not data.get("client-private")
-
-
-def with_client(data: QueryDict, firm: Firm, now: datetime, *, ask_anaf: bool) -> tuple[QueryDict, str]:
-    """`data` with the client found for what is typed as name or CUI, or itself, and what there is to say of it.
-
-    ask_anaf  the button was pressed; else a name was chosen from the firm's own clients
-    """
-    name, cui = data.get("client-name", ""), data.get("client-cui", "")
-    found = clients.find(firm, (cui or name) if ask_anaf else name, now, ask_anaf=ask_anaf)
-    if found.client:
-        data = data.copy()
-        for field, value in _values(found.client, ClientForm).items():
-            data[f"client-{field}"] = ("on" if value else "") if isinstance(value, bool) else value
-        data["client-found"] = "on" if found.client.looked_up_at == now else ""
-    return data, found.word
+def _kept(row: Line) -> dict[str, Any]:
+    """What a row carries hidden, and its discount as it is typed."""
+    discounted = row.discount_percent is not None or row.discount
+    discount = Discount(row.discount_percent, row.discount) if discounted else None
+    hidden = {"product": row.product_id, "advance": row.advance_id, "corrects": row.corrects_id}
+    return hidden | {"discount": discount}
 
 
 def _values(of: Model, form: type[forms.Form]) -> dict[str, Any]:
     """The columns of `of` that `form` has fields for."""
     return {name: getattr(of, name) for name in form.base_fields if hasattr(of, name)}
-
-
-def _rate(rate: Decimal | None) -> str:
-    return "" if rate is None else f"{rate.normalize():f}"
 
 
 def _unjudged(part: AnyPart, **about: Any) -> AnyPart:
@@ -258,7 +452,9 @@ def _blame(verdict: Verdict, parts: Iterable[Part]) -> None:
 
 
 def _unreadable(form: Part) -> Iterable[Verdict]:
-    where = f", rândul {form.position}" if isinstance(form, LineForm) else ""
     for bound in form.visible_fields():
+        title = str(bound.label)
+        if isinstance(form, LineForm):
+            title = gettext("%(field)s, rândul %(place)s") % {"field": title, "place": form.place}
         for error in bound.errors:
-            yield Verdict(tone="bad", title=f"{bound.label}{where}", text=str(error), target=bound.id_for_label)
+            yield Verdict(tone="bad", title=title, text=str(error), target=bound.id_for_label)

@@ -6,10 +6,8 @@ import hashlib
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
-from . import document, numbering
-from .copies import PROFORMA
+from . import document, letters, numbering
 from .models import EDITABLE, Frozen, Invoice, Kind, Purpose, Stage
 from .signals import AlreadySent
 
@@ -25,8 +23,8 @@ def to_proforma(invoice: Invoice) -> None:
         if held.stage != Stage.DRAFT or held.number is not None or held.kind != Kind.INVOICE or held.preceding_id:
             raise NotADraft
         series = numbering.series_for(invoice.firm, Purpose.PROFORMA)
-        invoice.kind, invoice.type_code, invoice.series = Kind.PROFORMA, PROFORMA, series
-        invoice.save(update_fields=["kind", "type_code", "series", "changed_at"])
+        invoice.kind, invoice.series = Kind.PROFORMA, series
+        invoice.save(update_fields=["kind", "series", "changed_at"])
 
 
 def issue(proforma: Invoice, now: datetime) -> None:
@@ -49,6 +47,7 @@ def issue_unsent(invoice: Invoice, because: str, now: datetime) -> None:
     if free.update(changed_at=now, **facts) != 1:
         raise AlreadySent(str(invoice))
     xml = document.ubl(invoice, numbering.give(invoice))
-    Frozen.objects.create(invoice=invoice, document=xml, sha256=hashlib.sha256(xml).hexdigest(), at=timezone.now())
+    Frozen.objects.create(invoice=invoice, document=xml, sha256=hashlib.sha256(xml).hexdigest(), at=now)
     for name, value in facts.items():
         setattr(invoice, name, value)
+    letters.on_accepted(Invoice, invoice_id=invoice.pk)

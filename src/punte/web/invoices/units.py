@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 UNITS = {
-    "H87": "buc",
-    "HUR": "oră",
-    "DAY": "zi",
-    "MON": "lună",
-    "ANN": "an",
+    "H87": _("buc"),
+    "HUR": _("oră"),
+    "DAY": _("zi"),
+    "MON": _("lună"),
+    "ANN": _("an"),
     "KGM": "kg",
     "TNE": "t",
     "LTR": "l",
@@ -16,8 +18,8 @@ UNITS = {
     "MTQ": "m³",
     "KMT": "km",
     "KWH": "kWh",
-    "SET": "set",
-    "XPK": "pachet",
-    "XBX": "cutie",
-    "E48": "serviciu",
+    "SET": _("set"),
+    "XPK": _("pachet"),
+    "XBX": _("cutie"),
+    "E48": _("serviciu"),
 }

@@ -3,7 +3,9 @@ from django.urls import path
 from . import (
     documents_views,
     editing,
+    exports,
     letters_views,
+    payment_views,
     receipts_views,
     recurring_views,
     scheduling_views,
@@ -14,6 +16,7 @@ from . import (
 app_name = "invoices"
 urlpatterns = [
     path("", views.index, name="list"),
+    path("export.<slug:kind>", exports.export, name="export"),
     path("factura/noua/", editing.create, name="create"),
     path("factura/previzualizare/", editing.preview, name="preview"),
     path("<int:pk>/", views.detail, name="detail"),
@@ -39,6 +42,7 @@ urlpatterns = [
     path("<int:pk>/mail/", letters_views.mail, name="mail"),
     path("<int:pk>/amintire/", letters_views.remind, name="remind"),
     path("mailuri/", letters_views.wording, name="wording"),
+    path("<int:pk>/incasare/", payment_views.payment, name="payment"),
     # receipts; `payment`: of the Payment
     path("chitante/", receipts_views.receipts, name="receipts"),
     path("incasari/<int:payment>/chitanta.pdf", receipts_views.receipt, name="receipt"),

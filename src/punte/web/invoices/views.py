@@ -8,38 +8,42 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from punte.render.sheet import sheet
 from punte.render.wording import wording
-from punte.romania.calendar import deadline
 
-from . import files
+from . import files, payments
 from .access import invoice_for, may_write, present_firm
 from .copies import copy_of
+from .filters import asked, periods
 from .judge import judge
-from .listing import fingerprint, is_moving, listing, with_way, year_of
-from .models import Invoice, Stage
+from .listing import fingerprint, is_moving, listing, with_way
+from .models import Invoice, Kind, Stage
+from .nearness import nearness
+from .payment_views import form_for
+from .scheduling import countdown, last_day, latest_safe
 
 
 @login_required
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
-    """GET /venituri/[?filtru=…&q=…&pagina=…]: the list; for htmx with `seen`, what changed, or 204."""
+    """GET /venituri/[?…: `invoices.filters`]: the list; for htmx with `seen`, what changed, or 204."""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
-    firm = present_firm(request)
-    asked = request.GET
-    found = listing(firm, asked.get("filtru", ""), asked.get("q", "").strip(), asked.get("pagina", "1"))
-    seen = asked.get("seen")
+    firm, today = present_firm(request), timezone.localdate()
+    found = listing(firm, asked(request.GET, today), today)
+    seen = request.GET.get("seen")
     if seen == found.fingerprint:
         return HttpResponse(status=204)  # nothing new: the page and the screen reader stay quiet
+    client = found.asked.client
     context = {
         "listing": found,
         "news": found.news(seen or ""),
-        "pages": found.page.paginator.get_elided_page_range(found.page.number, on_each_side=1, on_ends=1),
-        "today": timezone.localdate(),
-        **year_of(firm, timezone.localdate().year),
+        "today": today,
+        "periods": periods(today),
+        "client": firm.clients.filter(pk=client).first() if client else None,
         "may_write": may_write(request.user, firm),
     }
     return render(request, "invoices/list_changes.html" if seen is not None else "invoices/list.html", context)
@@ -55,17 +59,26 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.GET.get("seen")
     if seen == fingerprint(invoice):
         return HttpResponse(status=204)
-    shown = files.shown_document(invoice)
-    judgement = judge(invoice, today=timezone.localdate()) if invoice.is_editable else None
+    today = timezone.localdate()
+    judgement = judge(invoice, today=today) if invoice.is_editable else None
+    issued = invoice.number is not None
     context = {
         "invoice": invoice,
-        "sheet": sheet(shown, wording("ro"), with_xml=False),
+        "sheet": sheet(files.shown_document(invoice), wording("ro"), with_xml=False),
         "judgement": judgement,
         "may_write": may_write(request.user, firm),
         "is_moving": is_moving(invoice),
         "fingerprint": fingerprint(invoice),
-        "deadline": deadline(invoice.issue_date),
-        "corrections": invoice.corrections.order_by("pk"),
+        "last_day": last_day(invoice),
+        "safe": latest_safe(invoice) if invoice.is_editable or invoice.stage == Stage.SCHEDULED else None,
+        "countdown": countdown(invoice, today) if invoice.stage != Stage.DRAFT else "",
+        "nearness": nearness(invoice, today),
+        "has_package": any(one.package_id for one in invoice.submissions.all()),
+        "payments": list(invoice.payments.select_related("created_by")) if issued else [],
+        "left": payments.left(invoice) if issued else None,
+        "form": form_for(invoice) if issued else None,
+        "letters": list(invoice.letters.order_by("-pk")) if issued else [],
+        "made": invoice.invoices_made.order_by("pk") if invoice.kind == Kind.PROFORMA else (),
     }
     return render(request, "invoices/detail_changes.html" if seen is not None else "invoices/detail.html", context)
 
@@ -106,10 +119,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     with transaction.atomic():
         held = Invoice.objects.select_for_update().get(pk=invoice.pk)
         if held.stage != Stage.DRAFT or held.number is not None:
-            messages.error(request, f"Factura {held} are număr și nu se mai poate șterge. O puteți storna.")
+            messages.error(
+                request, _("%(invoice)s are număr și nu se mai poate șterge. O puteți storna.") % {"invoice": held}
+            )
             return redirect("invoices:detail", pk)
         held.delete()
-    messages.success(request, "Ciorna a fost ștearsă.")
+    messages.success(request, _("Ciorna a fost ștearsă."))
     return redirect("invoices:list")
 
 
@@ -119,5 +134,5 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /venituri/<pk>/copiere/: a draft like this one, with today's date."""
     invoice = invoice_for(request.user, pk, write=True)
     draft = copy_of(invoice, request.user, timezone.localdate())  # type: ignore[arg-type]
-    messages.success(request, "Ciorna e o copie, cu data de azi.")
+    messages.success(request, _("Ciorna e o copie, cu data de azi."))
     return redirect("invoices:edit", draft.pk)

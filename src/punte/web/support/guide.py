@@ -17,7 +17,7 @@ from .markdown import html, title
 
 HERE = Path(__file__).parent
 PLANS = "abonament"
-ROAD = ("prima-factura", "conectarea", "dupa-conectare")
+ROAD = ("prima-factura", "conectarea", "dupa-conectare", "documente")
 FOLDERS = (HERE / "ghid", HERE.parents[3] / "docs" / "ghid")  # installed; a checkout
 
 

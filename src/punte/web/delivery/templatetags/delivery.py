@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from punte.web.design import formats
 from punte.web.design.templatetags import design
+from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import sending, showing
+from .. import batches, home, refusals, sending, showing
 
 register = template.Library()
 
@@ -41,12 +47,43 @@ def timeline_of(invoice: Invoice) -> dict[str, Any]:
 
 
 @register.inclusion_tag("delivery/banner.html")
-def banner_of(invoice: Invoice) -> dict[str, Any]:
+def banner_of(invoice: Invoice, may_write: bool = False) -> dict[str, Any]:
     submission = showing.latest(invoice)
     refused = submission is not None and invoice.stage in {Stage.REJECTED, Stage.REFUSED}
     return {
         "word": showing.banner(invoice),
         "submission": submission,
         "invoice": invoice,
-        "problems": showing.problems(submission) if submission and refused else [],
+        "may_write": may_write,
+        "changes": refusals.changed_since(invoice),
+        "problems": refusals.problems(submission) if submission and refused else [],
     }
+
+
+@register.inclusion_tag("delivery/batches.html")
+def batches_of(firm: Firm) -> dict[str, Any]:
+    """The way back to what is being done to many documents."""
+    return {"batches": batches.recent(firm, timezone.now())}
+
+
+@register.simple_tag
+def big(value: Decimal | int, currency: str = "RON") -> SafeString:
+    """A sum set large: its decimals and its currency are lighter."""
+    whole, mark, decimals = formats.amount(value)[:-3], formats.amount(value)[-3], formats.amount(value)[-2:]
+    unit = formats.money(0, currency).partition("\u00a0")[2]
+    return format_html('{}<span class="dec">{}{}\u00a0{}</span>', whole, mark, decimals, unit)
+
+
+@register.simple_tag
+def share(part: Decimal) -> str:
+    """A part of one, in per cent for a drawing; never more than the whole."""
+    return f"{min(float(part), 1) * 100:.1f}"
+
+
+@register.simple_tag
+def short_month(month: date) -> str:
+    """`nov.`"""
+    return formats.short_date(month).partition(" ")[2]
+
+
+register.simple_tag(home.month_name, name="long_month")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +13,9 @@ from punte.en16931.model import InvoiceType
 from punte.web.firms.models import Firm
 
 from .numbering import NO_YEAR, Series
-from .parties import BankAccount, Client, Product
+from .parties import SEAM, BankAccount, Client, Product, folded
+
+SEARCHED = 300  # characters of `Invoice.search_text`
 
 
 class Kind(models.TextChoices):
@@ -53,7 +58,7 @@ class Invoice(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     year = models.PositiveSmallIntegerField(default=NO_YEAR)  # of the counter that gave it
     label = models.CharField(max_length=40, blank=True)  # series and number as printed (BT-1): `DI 0188`
-    search_text = models.CharField(max_length=300, blank=True, editable=False)  # label, client, codes: folded
+    search_text = models.CharField(max_length=SEARCHED, blank=True, editable=False)  # label, client, codes: folded
 
     # which document it is, and of which others it speaks
     type_code = models.CharField(max_length=3, default=InvoiceType.INVOICE.value)  # BT-3: 380, 381, 384, 389, 751
@@ -107,13 +112,37 @@ class Invoice(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["series", "year", "number"], name="a_number_is_given_once")]
         indexes = [
-            models.Index(fields=["firm", "kind", "-issue_date", "-id"], name="invoices_by_day"),
-            models.Index(fields=["firm", "kind", "stage", "-issue_date", "-id"], name="invoices_by_stage"),
+            # Venituri and Acasă look for, count and sum in these alone; rows are read for one page.
+            models.Index(
+                fields=[
+                    *("firm", "kind", "-issue_date", "-id"),
+                    *("stage", "type_code", "currency", "payable", "paid", "net_lei", "search_text"),
+                ],
+                name="invoices_by_day",
+            ),
+            models.Index(
+                fields=["firm", "kind", "stage", "currency", "payable", "paid", "issue_date", "search_text"],
+                name="invoices_summed",
+            ),
+            models.Index(
+                fields=["firm", "kind", "due_date", "currency", "stage", "payable", "paid"],
+                condition=models.Q(payable__gt=models.F("paid")),
+                name="invoices_waited",
+            ),
+            models.Index(fields=["firm", "-changed_at"], name="invoices_changed"),
+            models.Index(fields=["firm"], condition=models.Q(preceding__isnull=False), name="invoices_corrections"),
             models.Index(fields=["send_at"], condition=models.Q(stage="scheduled"), name="invoices_scheduled"),
         ]
 
     def __str__(self) -> str:
         return self.label or f"ciorna {self.pk}"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Keep it, and what it is found by: its number and its client."""
+        self.search_text = (folded(self.label) + SEAM + self.client.search_text)[:SEARCHED]
+        if update_fields is not None:
+            update_fields = {*update_fields, "search_text"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def is_editable(self) -> bool:

@@ -6,10 +6,14 @@ import unicodedata
 from typing import Any
 
 from django.db import models
+from django.db.models import Value
+from django.db.models.functions import Concat, StrIndex, Substr
 from django.utils.translation import gettext_lazy as _
 
 from punte.romania.counties import BUCHAREST
 from punte.web.firms.models import Firm, PostalAddress
+
+SEAM = "\n"  # in `Invoice.search_text`, between its number and its client
 
 
 def folded(text: str) -> str:
@@ -63,9 +67,20 @@ class Client(PostalAddress):
         """Where the client is, in one word: `Sibiu`; for a sector of Bucharest the city."""
         return "București" if self.county == BUCHAREST else self.city
 
+    @property
+    def search_text(self) -> str:
+        """What an invoice of theirs is found by, beside its number: the name and the codes, folded."""
+        codes = (self.cui, self.foreign_identifier, self.foreign_vat)
+        return folded(" ".join(part for part in (self.name, *codes) if part))
+
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it; under another name or code its invoices are found by the new one."""
         self.search_name = folded(self.name)
+        before = Client.objects.filter(pk=self.pk).first() if self.pk else None
         super().save(*args, **kwargs)
+        if before and before.search_text != self.search_text:
+            number = Substr("search_text", 1, StrIndex("search_text", Value(SEAM)))
+            self.invoices.update(search_text=Concat(number, Value(self.search_text)))
 
 
 class Product(models.Model):

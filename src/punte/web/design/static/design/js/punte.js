@@ -5,6 +5,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented) return;
   if (event.submitter?.formTarget === "_blank") return; // a preview in another tab: this page stays, and free
+  if (event.submitter?.hasAttribute("data-free")) return; // a file comes: this page stays, and free
   if (form.hasAttribute("aria-busy")) { event.preventDefault(); return; }
   form.setAttribute("aria-busy", "true");
   const button = event.submitter;
@@ -58,3 +59,16 @@ const arrive = (root) => {
 };
 arrive(document);
 document.addEventListener("htmx:afterSettle", (event) => arrive(event.target));
+
+// Rows to be chosen: one box ticks all that is seen, and the bar counts them.
+document.addEventListener("change", (event) => {
+  const list = event.target.closest("#lista");
+  if (!list) return;
+  const boxes = [...list.querySelectorAll("tbody [name=alese]")];
+  const all = list.querySelector("[data-pick-all]");
+  if (event.target === all) for (const box of boxes) box.checked = all.checked;
+  const ticked = boxes.filter((box) => box.checked).length;
+  if (all) { all.checked = ticked === boxes.length; all.indeterminate = ticked > 0 && ticked < boxes.length; }
+  const picked = list.querySelector("[data-picked]");
+  if (picked) picked.textContent = `${ticked} ${ticked === 1 ? picked.dataset.one : picked.dataset.many}`;
+});

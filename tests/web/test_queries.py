@@ -1,0 +1,52 @@
+"""What each page asks of the database is one number, however many invoices there are: `benchmarks/pages.py` in small."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from punte.web.invoices.models import Stage
+
+from .invoices.conftest import TODAY, bakery, draft_of, sent  # noqa: F401 - a fixture
+
+#: page → the most it may ask
+PAGES = {
+    "/venituri/": 16,
+    "/venituri/?filtru=neincasate": 16,
+    "/venituri/?q=brutaria": 16,
+    "/venituri/?fel=proforme": 12,
+    "/": 36,
+    "/venituri/{accepted}/": 24,
+    "/venituri/{rejected}/": 30,
+    "/venituri/actiuni/{batch}/": 10,
+}
+
+
+def fill(client, count: int) -> dict[str, int]:
+    """`count` of every kind that a page shows in its own way."""
+    pks = {}
+    for n in range(count):
+        day = TODAY - timedelta(days=n % 9)
+        draft_of(client, issued=day)
+        for stage in (Stage.ACCEPTED, Stage.REJECTED, Stage.PROCESSING, Stage.UNCERTAIN):
+            pks[str(stage)] = sent(draft_of(client, issued=day), stage).pk
+    return pks
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_asks_the_same_of_few_and_of_many(people, firm, ana, bakery, address):  # noqa: F811
+    batch = firm.batches.create(action="copy", created_by=ana, results=[])
+    few = fill(bakery, 5) | {"batch": batch.pk}
+    first = asked(people["ana"], address.format(**few))
+    fill(bakery, 7)
+    assert asked(people["ana"], address.format(**few)) == first <= PAGES[address]
+
+
+def asked(browser, address: str) -> int:
+    browser.get(address)  # what is read once a process is read
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)
