@@ -89,6 +89,11 @@ def test_nothing_scrolls_sideways_on_a_phone(page, bakery):
         "/venituri/factura/noua/",
         f"/venituri/{draft.pk}/editare/",
         f"/venituri/{draft.pk}/",
+        "/clienti/",
+        f"/clienti/{bakery.pk}/",
+        f"/clienti/{bakery.pk}/editare/",
+        "/produse/nou/",
+        "/setari/pe-facturi/",
     ):
         for width in (320, 390):
             page.set_viewport_size({"width": width, "height": 800})
