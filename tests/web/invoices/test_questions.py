@@ -246,6 +246,15 @@ def test_a_row_becomes_a_product_and_a_product_a_row(post, people, firm):
     assert "Fotografie de produs" in found
 
 
+def test_a_product_with_a_deposit_brings_its_row_along(people, firm):
+    product = Product.objects.create(firm=firm, name="Apă minerală", price=Decimal(4), deposit=True)
+    page = people["ana"].get(f"{NEW}?produs={product.pk}").content.decode()
+    assert 'name="rand-1-name" value="Garanție SGR"' in page
+    assert 'value="0,50"' in page
+    assert '<option value="sgr" selected>' in page
+    assert "data-deposit=" in people["ana"].get("/produse/sugestii/?q=apa").content.decode()
+
+
 # --- the draft keeps itself ---
 
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 
+from punte.romania import vat
 from punte.web.design import formats
 from punte.web.firms.models import Firm
 
@@ -22,6 +24,7 @@ from .forms import ClientForm, looks_like_cui
 from .models import Client, Invoice, Line, Product
 
 ROW = re.compile(r"rand-(\d{1,4})-(\w+)")
+DEPOSIT = "Garanție SGR"  # the words of the invoice, whatever the language of the page
 REMOVED = "scos-"  # what begins the fields of a row that was deleted and may still be put back
 
 
@@ -73,7 +76,14 @@ def with_product(data: QueryDict, product: Product) -> QueryDict:
     rest, rows = _parted(data)
     if rows and _is_blank(rows[-1]):
         rows.pop()
-    return _joined(rest, [*rows, _row(**of_product(product))])
+    deposit = deposit_of(product, timezone.localdate())
+    return _joined(rest, [*rows, _row(**of_product(product)), *([_row(**deposit)] if deposit else [])])
+
+
+def deposit_of(product: Product, on: date) -> dict[str, str]:
+    """The fields of the row that follows a product with a deposit (SGR); {} for any other. Source: HG 1074/2021."""
+    deposit = vat.limit("sgr_deposit", on) if product.deposit else None
+    return {"name": DEPOSIT, "unit": "H87", "price": typed(deposit.lei, 2), "vat": "sgr"} if deposit else {}
 
 
 def of_product(product: Product) -> dict[str, str]:

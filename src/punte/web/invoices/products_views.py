@@ -48,7 +48,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> HttpResponse:
     """GET /produse/sugestii/?q=…: options for a row of the editor, each with what it fills."""
     firm, query = present_firm(request), request.GET.get("q", "").strip()
-    found = [(one, json.dumps(gestures.of_product(one))) for one in search(firm, query)[:SUGGESTED]] if query else []
+    today = timezone.localdate()
+    found = [
+        (one, json.dumps(gestures.of_product(one)), json.dumps(gestures.deposit_of(one, today)))
+        for one in (search(firm, query)[:SUGGESTED] if query else ())
+    ]
     return render(request, "invoices/products/options.html", {"found": found, "query": query})
 
 

@@ -51,6 +51,7 @@
     renumber();
     htmx.process(row);
     field(row, "name").focus();
+    return row;
   };
 
   const drop = (row) => {
@@ -160,6 +161,13 @@
     input.removeAttribute("aria-activedescendant");
     if (list.children.length === 1 && list.firstElementChild.dataset.anaf !== undefined) mark(0); // a CUI: Enter asks ANAF
   };
+  const fill = (row, fields) => {
+    for (const [name, value] of Object.entries(fields)) {
+      const part = field(row, name);
+      if (!part || (part.tagName === "SELECT" && ![...part.options].some((one) => one.value === value))) continue;
+      part.value = value;
+    }
+  };
   const choose = (option) => {
     const { input } = pick;
     close();
@@ -172,11 +180,8 @@
       document.getElementById("cauta-la-anaf")?.click();
     } else if (option.dataset.fields) {
       const row = rowOf(input);
-      for (const [name, value] of Object.entries(JSON.parse(option.dataset.fields))) {
-        const part = field(row, name);
-        if (!part || (part.tagName === "SELECT" && ![...part.options].some((one) => one.value === value))) continue;
-        part.value = value;
-      }
+      fill(row, JSON.parse(option.dataset.fields));
+      if (option.dataset.deposit && row.nextElementSibling?.dataset.row === undefined) fill(add(), JSON.parse(option.dataset.deposit));
       field(row, "quantity").focus();
       field(row, "quantity").select();
       changed();
@@ -190,6 +195,11 @@
     clearTimeout(pick.wait);
     pick.wait = setTimeout(ask, 120, event.target);
     if (rowOf(event.target)) field(rowOf(event.target), "product").value = ""; // another name is another thing
+  });
+  form.addEventListener("input", (event) => { // as many deposits (SGR) as pieces
+    const row = rowOf(event.target), next = row?.nextElementSibling;
+    if (next?.dataset.row !== undefined && event.target === field(row, "quantity") && field(row, "product").value
+      && field(next, "vat")?.value === "sgr") field(next, "quantity").value = event.target.value;
   });
   form.addEventListener("mousedown", (event) => {
     const option = event.target.closest("[role=option]");
