@@ -33,7 +33,7 @@ ELSEWHERE = {
 NAMES = {"Punte", "CUI", "CNP", "IBAN", "PDF", "English", "Română", "București", "Brutăria Trei Spice SRL"}
 KEYS = {"Enter", "Ctrl", "Cmd", "Backspace", "Alt", "Esc", "Shift"}
 #: What the law wants to read on an invoice, whoever reads it.
-ON_PAPER = {"TVA la încasare", "Autofactură"}
+ON_PAPER = {"TVA la încasare", "Autofactură", "Garanție SGR"}
 #: What ANAF's own pages say, in one language alone.
 ANAFS = {"ANAF · SPV", "E-Factura", "Client ID", "Client Secret", "Callback URL 1"}
 
