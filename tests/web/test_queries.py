@@ -1,10 +1,14 @@
-"""What each page asks of the database is one number, however many invoices there are: `benchmarks/pages.py` in small."""
+"""What each page asks of the database is one number, however many invoices: `benchmarks/pages.py` in small."""
 
 from __future__ import annotations
 
+import gzip
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -50,3 +54,18 @@ def asked(browser, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(address).status_code == 200
     return len(queries)
+
+
+def test_the_first_load_is_light(people, firm, bakery, settings):  # noqa: F811
+    """Venituri with everything it links to, as it travels: scripts and styles compressed, the page as it is."""
+    fill(bakery, 5)
+    page = people["ana"].get("/venituri/").content
+    sheet = re.search(rb'<link rel="stylesheet" href="([^"]+)"', page)
+    assert sheet
+    styles = people["ana"].get(sheet[1].decode(), headers={"accept-encoding": "gzip"}).content
+    scripts = [
+        finders.find(src.decode().removeprefix("/static/")) for src in re.findall(rb'<script src="([^"]+)"', page)
+    ]
+    assert all(scripts)
+    weight = len(page) + len(styles) + sum(len(gzip.compress(Path(one).read_bytes())) for one in scripts if one)
+    assert weight < 120_000, weight

@@ -8,7 +8,6 @@ from django.urls import reverse
 from punte.web.invoices.models import Invoice, Stage
 
 from .conftest import draft_of, sent, typed
-from .test_document_permissions import NAMES as DOCUMENTS
 
 
 def test_a_preview_of_anothers_draft_is_not_there(people, draft):
