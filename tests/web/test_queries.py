@@ -1,10 +1,14 @@
-"""What each page asks of the database is one number, however many invoices there are: `benchmarks/pages.py` in small."""
+"""What each page asks of the database is one number, however many invoices: `benchmarks/pages.py` in small."""
 
 from __future__ import annotations
 
+import gzip
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -39,9 +43,9 @@ def fill(client, count: int) -> dict[str, int]:
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_asks_the_same_of_few_and_of_many(people, firm, ana, bakery, address):  # noqa: F811
     batch = firm.batches.create(action="copy", created_by=ana, results=[])
-    few = fill(bakery, 5) | {"batch": batch.pk}
+    few = fill(bakery, 9) | {"batch": batch.pk}
     first = asked(people["ana"], address.format(**few))
-    fill(bakery, 7)
+    fill(bakery, 5)
     assert asked(people["ana"], address.format(**few)) == first <= PAGES[address]
 
 
@@ -50,3 +54,18 @@ def asked(browser, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert browser.get(address).status_code == 200
     return len(queries)
+
+
+def test_the_first_load_is_light(people, firm, bakery, settings):  # noqa: F811
+    """Venituri with everything it links to, as it travels: scripts and styles compressed, the page as it is."""
+    fill(bakery, 5)
+    page = people["ana"].get("/venituri/").content
+    sheet = re.search(rb'<link rel="stylesheet" href="([^"]+)"', page)
+    assert sheet
+    styles = people["ana"].get(sheet[1].decode(), headers={"accept-encoding": "gzip"}).content
+    scripts = [
+        finders.find(src.decode().removeprefix("/static/")) for src in re.findall(rb'<script src="([^"]+)"', page)
+    ]
+    assert all(scripts)
+    weight = len(page) + len(styles) + sum(len(gzip.compress(Path(one).read_bytes())) for one in scripts if one)
+    assert weight < 120_000, weight

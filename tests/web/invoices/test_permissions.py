@@ -1,4 +1,4 @@
-"""Who gets what at every address of the room. A stranger never learns that an invoice exists."""
+"""What a page offers to whom, beside the table of every address in tests/web/test_permissions.py."""
 
 from __future__ import annotations
 
@@ -8,45 +8,6 @@ from django.urls import reverse
 from punte.web.invoices.models import Invoice, Stage
 
 from .conftest import draft_of, sent, typed
-
-IN = "/cont/"  # where nobody is sent first
-
-READS = {
-    "list": (200, 200, 200),  # Carmen sees her own firm's
-    "detail": (200, 200, 404),
-    "pdf": (200, 200, 404),
-    "xml": (200, 200, 404),
-}
-FORMS = {"create": (200, 403, 200), "edit": (200, 403, 404)}
-WRITES = {
-    "create": (302, 403, 302),
-    "edit": (302, 403, 404),
-    "preview": (200, 403, 200),
-    "delete": (302, 403, 404),
-    "copy": (302, 403, 404),
-}
-WITHOUT_PK = {"list", "create", "preview"}
-
-
-@pytest.mark.parametrize(
-    ("method", "name", "answers"),
-    [
-        *(("get", name, answers) for name, answers in (READS | FORMS).items()),
-        *(("post", name, answers) for name, answers in WRITES.items()),
-    ],
-)
-def test_who_gets_what(people, bakery, method, name, answers):
-    invoice = draft_of(bakery)
-    before = Invoice.objects.count()
-    address = reverse(f"invoices:{name}", args=[] if name in WITHOUT_PK else [invoice.pk])
-    data = typed() if method == "post" else {}
-    for who, status in zip(("bogdan", "carmen", "nobody", "ana"), (*answers[1:], 302, answers[0]), strict=True):
-        answer = getattr(people[who], method)(address, data)
-        assert answer.status_code == status, who
-        if who == "nobody":
-            assert answer["Location"].startswith(IN)
-        if who == "bogdan" and method == "post":
-            assert Invoice.objects.count() == before, "a colleague who only reads wrote something"
 
 
 def test_a_preview_of_anothers_draft_is_not_there(people, draft):

@@ -149,7 +149,7 @@ def dates(firm: Firm, today: date) -> list[Date]:
 
 
 def uncertain(firm: Firm) -> list[Invoice]:
-    return list(own(firm).filter(stage=Stage.UNCERTAIN).order_by("pk")[:FEW])
+    return list(own(firm).filter(stage=Stage.UNCERTAIN).order_by("-issue_date", "-pk")[:FEW])
 
 
 def owed(firm: Firm, today: date) -> list[Owed]:
