@@ -50,7 +50,7 @@ def left_to_take_back(invoice: Invoice) -> dict[int, Decimal]:
     left = dict(invoice.lines.values_list("pk", "quantity"))
     for row in taken.annotate(quantity=Sum("quantity")):
         sign = -1 if row["invoice__type_code"] == en.InvoiceType.CREDIT_NOTE else 1
-        if (pk := row["corrects"]):
+        if pk := row["corrects"]:
             left[pk] += sign * row["quantity"]
     return left
 

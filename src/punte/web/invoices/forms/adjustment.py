@@ -29,9 +29,7 @@ class AdjustmentForm(Part):
 class DiscountForm(AdjustmentForm):
     prefix = "reducere"
     usual_reason = _("Reducere comercială")
-    value = DiscountField(
-        label=_("Reducere pe document"), required=False, help_text=_("Sumă sau procent: 50 ori 10 %")
-    )
+    value = DiscountField(label=_("Reducere pe document"), required=False, help_text=_("Sumă sau procent: 50 ori 10 %"))
 
 
 class ChargeForm(AdjustmentForm):
