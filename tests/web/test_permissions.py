@@ -107,7 +107,10 @@ def test_every_address_stands_in_the_table():
     missing = {
         name
         for name in names(get_resolver())
-        if name not in told and name not in ELSEWHERE and name.split(":")[0] not in ELSEWHERE and name.split("_")[0] not in ELSEWHERE
+        if name not in told
+        and name not in ELSEWHERE
+        and name.split(":")[0] not in ELSEWHERE
+        and name.split("_")[0] not in ELSEWHERE
     }
     assert not missing, "an address that nobody says who may open: write its line"
     assert told <= set(names(get_resolver())), "a line of an address that is not there any more"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from punte.en16931.model import InvoiceType
 from punte.web.design import formats
+from punte.web.design.states import STATES
 from punte.web.firms.models import Firm
 from punte.web.invoices import scheduling
 from punte.web.invoices.listing import NOT_ARRIVED, taken_back
@@ -122,7 +123,9 @@ def _todo(invoice: Invoice, firm: Firm, today: date) -> Todo:
     title = words[Stage(invoice.stage)] % {"label": invoice.label}
     note = _joined(invoice.client.name, money, reason(invoice), scheduling.countdown(invoice, today))
     button = _("Vedeți de ce") if invoice.stage != Stage.ISSUED else _("Deschideți")
-    return Todo("warn" if invoice.stage == Stage.ISSUED else "bad", slug(invoice), title, note, url, button)
+    return Todo(
+        "warn" if invoice.stage == Stage.ISSUED else "bad", STATES[slug(invoice)].icon, title, note, url, button
+    )
 
 
 def dates(firm: Firm, today: date) -> list[Date]:
