@@ -22,10 +22,14 @@ MENU = (
     Item(_("Acasă"), "home", "acasa"),
     Item(_("Venituri"), "invoices:list", "venituri"),
     Item(_("Integrări"), "connection:integrations", "integrari"),
-    Item(_("Setări"), "firms:settings", "setari", also=("plans",)),
+    Item(_("Setări"), "firms:settings", "setari", also=("plans", "transfer")),
     Item(_("Ajutor"), "support:help", "ajutor"),
 )
-SETTINGS_TABS = (Item(_("Firmă"), "firms:settings", "firma"), Item(_("Abonament"), "plans:subscription", "card"))
+SETTINGS_TABS = (
+    Item(_("Firmă"), "firms:settings", "firma"),
+    Item(_("Date"), "transfer:index", "descarca"),
+    Item(_("Abonament"), "plans:subscription", "card"),
+)
 
 
 def menu(request: HttpRequest) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from punte.web.connection import certificate_check, rounds
 from punte.web.plans import letters
+from punte.web.transfer import transfers
 
 from . import worker
 
@@ -35,9 +36,11 @@ def run(stop: threading.Event) -> None:
             if timezone.now() - reminded_at >= REMINDERS:
                 reminded_at = timezone.now()
                 letters.remind(reminded_at)
+                transfers.forget(reminded_at)
+            went_on = transfers.advance(timezone.now())
             submission = worker.claim(timezone.now())
             if submission is None:
-                stop.wait(IDLE)
+                stop.wait(0 if went_on else IDLE)
                 continue
             started = time.monotonic()
             worker.advance(submission)
