@@ -48,7 +48,7 @@ def each(
     rows: list[tuple[int, list[str]]], columns: dict[str, int], read: Callable[[Row], Item], key: Callable[[Item], str]
 ) -> Report:
     """`read` of every row; two rows of one `key` are one thing, and the second is refused."""
-    report, seen = Report(), {}
+    report, seen = Report(), dict[str, int]()
     for number, cells in rows:
         try:
             item = read(row_of(cells, columns))
@@ -99,7 +99,9 @@ def client(row: Row) -> Item:
     item["email"] = _email(row.get("email", ""))
     if days := row.get("term_days", "").strip():
         if not days.isdecimal() or int(days) > 365:
-            raise Wrong(_("Termenul de plată „%(text)s” nu este un număr de zile, de la 0 la 365.") % {"text": days[:40]})
+            raise Wrong(
+                _("Termenul de plată „%(text)s” nu este un număr de zile, de la 0 la 365.") % {"text": days[:40]}
+            )
         item["term_days"] = int(days)
     return item
 
@@ -134,7 +136,9 @@ def place(row: Row, country: str) -> Item:
         return {"city": city, "county": ""}
     found = county_for(county) if county else None
     if county and found is None and not city_for_bucharest(county):
-        raise Wrong(_("Județul „%(text)s” nu există. Scrieți-i numele sau codul auto: Cluj, CJ.") % {"text": county[:40]})
+        raise Wrong(
+            _("Județul „%(text)s” nu există. Scrieți-i numele sau codul auto: Cluj, CJ.") % {"text": county[:40]}
+        )
     sector = city_for_bucharest(city) or city_for_bucharest(county)
     code = found.code if found else BUCHAREST if sector and (county or "bucure" in folded(city)) else ""
     if code == BUCHAREST and sector:
@@ -202,12 +206,14 @@ def product(row: Row, sign: str, registered: bool) -> Item:
 
 def without_vat(full: Decimal, rate: Decimal | None) -> Decimal:
     """The price before VAT, to the 6 decimals that a price has."""
-    return (full / (1 + (rate or 0) / 100)).quantize(Decimal("0.000001"))
+    return (full / (1 + (rate or Decimal(0)) / 100)).quantize(Decimal("0.000001"))
 
 
 def usual_case(rate: Decimal | None) -> str:
     """The answer that a product's rate means: `reduced` for the lower one in force, else whatever is usual."""
-    return "reduced" if rate in {one.percent for one in vat.rates(timezone.localdate()) if one.name == "reduced"} else ""
+    return (
+        "reduced" if rate in {one.percent for one in vat.rates(timezone.localdate()) if one.name == "reduced"} else ""
+    )
 
 
 def rate_of(typed: str, sign: str) -> Decimal | None:

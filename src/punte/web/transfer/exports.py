@@ -1,4 +1,4 @@
-"""What a firm may take along at any time, also when its plan has ended: clients, products, invoices, lines, payments."""
+"""What a firm may take along at any time, also when its plan has ended: its tables."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def sheet(firm: Firm, what: str) -> Sheet:
 def clients(firm: Firm) -> Sheet:
     head = [
         _("Denumirea"), _("CUI"), _("CNP"), _("Plătitor de TVA"), _("Nr. Registrul Comerțului"), _("Adresa"),
-        _("Localitatea"), _("Județul"), _("Codul poștal"), _("Țara"), _("E-mail"), _("Telefon"), _("Persoana de contact"),
-        _("Persoană fizică"), _("Cod de TVA în UE"), _("Termen de plată, zile"), _("Notițe"),
+        _("Localitatea"), _("Județul"), _("Codul poștal"), _("Țara"), _("E-mail"), _("Telefon"),
+        _("Persoana de contact"), _("Persoană fizică"), _("Cod de TVA în UE"), _("Termen de plată, zile"), _("Notițe"),
     ]  # fmt: skip
     yes, no = _("da"), _("nu")
     rows = (
@@ -45,7 +45,7 @@ def clients(firm: Firm) -> Sheet:
 def products(firm: Firm) -> Sheet:
     head = [_("Denumirea"), _("Codul"), _("Descrierea"), _("Unitatea"), _("Prețul fără TVA"), _("Moneda"),
             _("Cod NC"), _("Cod CPV")]  # fmt: skip
-    rows = (
+    rows: Iterator[list[Cell]] = (
         [one.name, one.code, one.description, unit(one.unit), plain(one.price), one.currency, one.nc_code, one.cpv_code]
         for one in firm.products.order_by("search_name", "pk").iterator(PART)
     )
@@ -62,7 +62,8 @@ def invoices(firm: Firm) -> Sheet:
     head = [
         _("Seria și numărul, împreună"), _("Felul"), _("Starea"), _("Data emiterii"), _("Scadența"), _("Clientul"),
         _("CUI-ul clientului"), _("Moneda"), _("Cursul, lei"), _("Valoarea fără TVA"), _("Valoarea TVA"),
-        _("Totalul cu TVA"), _("Încasat"), _("Fără TVA, lei"), _("TVA, lei"), _("Index de încărcare SPV"), _("Corectează"),
+        _("Totalul cu TVA"), _("Încasat"), _("Fără TVA, lei"), _("TVA, lei"),
+        _("Index de încărcare SPV"), _("Corectează"),
     ]  # fmt: skip
     return Sheet(_("Facturi"), head, _invoice_rows(firm))
 
@@ -103,7 +104,7 @@ def payments(firm: Firm) -> Sheet:
             _("Mențiune"), _("Anulată")]  # fmt: skip
     found = Payment.objects.filter(invoice__firm=firm).select_related("invoice__client")
     yes = _("da")
-    rows = (
+    rows: Iterator[list[Cell]] = (
         [
             one.invoice.label, one.invoice.client.name, one.day, one.amount, one.invoice.currency,
             one.get_means_display(), one.label, one.note, yes if one.cancelled_at else "",
@@ -132,7 +133,9 @@ def upload_indexes(part: list[Invoice]) -> dict[int, str]:
     """ANAF's index of each that has one; of several the last. Of an imported one, what its file's name told."""
     # `delivery` stands above this room: its rows are reached through the invoice
     model: Any = Invoice._meta.get_field("submissions").related_model
-    found = {one.pk: one.original.upload_index for one in part if hasattr(one, "original") and one.original.upload_index}
+    found = {
+        one.pk: one.original.upload_index for one in part if hasattr(one, "original") and one.original.upload_index
+    }
     sent = model._default_manager.filter(invoice__in=[one.pk for one in part]).exclude(upload_index="")
     return found | dict(sent.order_by("pk").values_list("invoice_id", "upload_index"))
 

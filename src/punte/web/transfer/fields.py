@@ -17,6 +17,7 @@ from punte.web.invoices.models import folded
 from .models import Kind
 
 HERE = Path(__file__).parent
+TELLING = 3  # columns that only one product calls so
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +134,18 @@ def matched(kind: str, head: Iterable[str], preset: str = "") -> dict[str, int]:
 
 
 def guessed(kind: str, head: Iterable[str]) -> tuple[str, dict[str, int]]:
-    """The product whose columns these are, where most of them are called as its are; with what is matched."""
+    """The product whose columns these are, where several are called as nobody else calls them; with what is matched."""
     head = list(head)
     names = {folded(cell) for cell in head}
     for preset in presets(kind).values():
-        telling = {header for header in preset.headers.values() if "_" in header or header.startswith(("customer", "invoice"))}
-        if telling and len(telling & names) * 2 > len(telling):
+        telling = {header for header in preset.headers.values() if header not in _usual(kind)}
+        if len(telling & names) >= TELLING:
             return preset.product, matched(kind, head, preset.product)
     return "", matched(kind, head)
+
+
+def _usual(kind: str) -> set[str]:
+    return {header for row in _rows("headers.tsv") if row["kind"] == kind for header in row["headers"].split("|")}
 
 
 def missing(kind: str, columns: dict[str, int]) -> list[Field]:
@@ -160,6 +165,7 @@ def _labels(field: Field) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
 def _rows(name: str) -> list[dict[str, str]]:
     lines = [line for line in (HERE / name).read_text("utf-8").splitlines() if not line.startswith("#")]
     return list(csv.DictReader(lines, delimiter="\t"))

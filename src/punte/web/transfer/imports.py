@@ -23,7 +23,9 @@ PART = {Kind.CLIENTS: 1000, Kind.PRODUCTS: 1000, Kind.INVOICES: 250, Kind.UBL: 1
 KEPT = timedelta(days=30)  # rows that were refused may be downloaded for so long; a file never imported goes then
 
 
-_TRIED_AGAIN = noop("Un pas nu a reușit din vina noastră. Se încearcă din nou peste câteva minute; nu s-a pierdut nimic.")
+_TRIED_AGAIN = noop(
+    "Un pas nu a reușit din vina noastră. Se încearcă din nou peste câteva minute; nu s-a pierdut nimic."
+)
 
 
 class Lost(Exception):
@@ -34,7 +36,7 @@ def start(firm: Firm, user: User, kind: str, file_name: str, content: bytes) -> 
     """Keep the file; a table with its columns matched, a UBL file straight on to the check. Raises Unreadable."""
     one = Import(firm=firm, created_by=user, kind=kind, file_name=file_name[:200], content=content)
     if kind == Kind.UBL:
-        if not any(True for _name, _document in ubl_files.documents(content)):
+        if not sum(1 for _document in ubl_files.documents(content)):  # all of it: what is too much is said now
             raise reading.Unreadable(_("În fișier nu este niciun XML."))
         one.state = State.CHECKING
     else:
@@ -160,5 +162,3 @@ def discard(one: Import) -> None:
 
 def recent(firm: Firm) -> models.QuerySet[Import]:
     return firm.imports.select_related("created_by").order_by("-pk")
-
-

@@ -107,7 +107,7 @@ def _add(item: Item, row: Row, sign: str, firm: Firm) -> None:
     quantity = Decimal(1) if quantity is None or (price is None and not quantity) else quantity
     if price is None:
         if net is None and total is not None:
-            net = total - tax if tax is not None else totals.rounded(total / (1 + (rate or 0) / 100))
+            net = total - tax if tax is not None else totals.rounded(total / (1 + (rate or Decimal(0)) / 100))
         if net is None:
             raise Wrong(_("Lipsește suma: nu are nici preț, nici valoare, nici total."))
         price = net / quantity

@@ -62,7 +62,9 @@ class Journal:
 
 def journal(firm: Firm, first: date, last: date) -> Journal:
     """The documents issued from `first` to `last`, both included."""
-    found = firm.invoices.filter(kind=Kind.INVOICE, self_billed=False, issue_date__range=(first, last)).exclude(label="")
+    found = firm.invoices.filter(kind=Kind.INVOICE, self_billed=False, issue_date__range=(first, last)).exclude(
+        label=""
+    )
     found = found.select_related("client", "series", "firm", "preceding", "original").prefetch_related("lines")
     total = Entry(Invoice(firm=firm))
     entries = []
@@ -167,7 +169,11 @@ def title(name: str) -> str:
 
 
 def head(one: Journal) -> list[str]:
-    rates = [words for rate in one.rates for words in (_("Bază %(rate)s %%") % {"rate": rate}, _("TVA %(rate)s %%") % {"rate": rate})]
+    rates = [
+        words
+        for rate in one.rates
+        for words in (_("Bază %(rate)s %%") % {"rate": rate}, _("TVA %(rate)s %%") % {"rate": rate})
+    ]
     return [
         _("Nr. crt."), _("Data"), _("Documentul"), _("Clientul"), _("CUI"), _("Total, lei"), *rates,
         *(title(name) for name in one.columns), _("Starea"),
@@ -177,7 +183,11 @@ def head(one: Journal) -> list[str]:
 def amounts(one: Journal, entry: Entry) -> list[Decimal | None]:
     """The sums of a row, from the total on; None where nothing stands."""
     pairs = [entry.rates.get(rate, (None, None)) for rate in one.rates]
-    return [entry.total, *(amount for pair in pairs for amount in pair), *(entry.others.get(name) for name in one.columns)]
+    return [
+        entry.total,
+        *(amount for pair in pairs for amount in pair),
+        *(entry.others.get(name) for name in one.columns),
+    ]
 
 
 def sheet(one: Journal) -> Sheet:
@@ -196,4 +206,6 @@ def _rows(one: Journal) -> Iterator[list[Cell]]:
 
 def code_of(invoice: Invoice) -> str:
     client = invoice.client
-    return client.foreign_vat or client.foreign_identifier or (f"RO{client.cui}" if client.vat_registered else client.cui)
+    return (
+        client.foreign_vat or client.foreign_identifier or (f"RO{client.cui}" if client.vat_registered else client.cui)
+    )

@@ -249,10 +249,14 @@ def _last(kit: Kit) -> tuple[bytes, list[Member]]:
 
 
 def _info(member: Member) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(member.name, tuple(member.date_time))
+    info = zipfile.ZipInfo(member.name, member.date_time)
     info.external_attr = 0o644 << 16
     info.compress_type, info.flag_bits, info.CRC = member.compress_type, member.flag_bits, member.crc
-    info.compress_size, info.file_size, info.header_offset = member.compress_size, member.file_size, member.header_offset
+    info.compress_size, info.file_size, info.header_offset = (
+        member.compress_size,
+        member.file_size,
+        member.header_offset,
+    )
     return info
 
 

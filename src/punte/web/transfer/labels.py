@@ -40,8 +40,8 @@ def taken_apart(label: str, usual: str = "") -> Numbered:
     if found := re.fullmatch(r"(?s)(.*?)[\s./#-]*(\d+)", label):
         prefix = found[1].strip() or usual
         if not prefix:
-            raise Wrong(_("Numărul %(label)s nu are serie. Alegeți coloana seriei sau scrieți seria pe pagina de dinainte.")
-                        % {"label": label})  # fmt: skip
+            why = _("Numărul %(label)s nu are serie. Alegeți coloana seriei sau scrieți seria la „Coloanele”.")
+            raise Wrong(why % {"label": label})
         return _checked(label, prefix, found[2])
     return Numbered(label, (usual or label)[:20], None)
 

@@ -1,7 +1,7 @@
 """What is being brought in, and what is being packed to be taken along. The rows are the truth: docs/decisions/0001.
 
-    reading ──► checking ──► checked ──► importing ──► done ──► undone
-    (columns)   (worker)     (confirm)   (worker)
+reading ──► checking ──► checked ──► importing ──► done ──► undone
+(columns)   (worker)     (confirm)   (worker)
 """
 
 from __future__ import annotations
@@ -91,7 +91,9 @@ class Import(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], condition=models.Q(state__in=["checking", "importing"]), name="imports_at_work"),
+            models.Index(
+                fields=["id"], condition=models.Q(state__in=["checking", "importing"]), name="imports_at_work"
+            ),
             models.Index(fields=["firm", "-id"], name="imports_of_firm"),
         ]
 

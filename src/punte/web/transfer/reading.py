@@ -90,13 +90,14 @@ def table(content: bytes, encoding: str, separator: str) -> Table:
                 raise Unreadable(_("Tabelul are peste %(count)d coloane.") % {"count": MOST_COLUMNS})
             if any(len(cell) > LONGEST for cell in cells):
                 raise Unreadable(
-                    _("Pe rândul %(row)d o celulă are peste %(count)d caractere. Poate separatorul ales nu este cel bun.")
+                    _("Pe rândul %(row)d o celulă are peste %(count)d caractere. Poate separatorul nu este cel bun.")
                     % {"row": reader.line_num, "count": LONGEST}
                 )
             rows.append((reader.line_num, [_clean(cell) for cell in cells]))
             if len(rows) > MOST_ROWS + 1:
                 raise Unreadable(
-                    _("Tabelul are peste %(count)d de rânduri. Împărțiți-l în mai multe fișiere.") % {"count": MOST_ROWS}
+                    _("Tabelul are peste %(count)d de rânduri. Împărțiți-l în mai multe fișiere.")
+                    % {"count": MOST_ROWS}
                 )
     except csv.Error as fault:
         raise Unreadable(
@@ -196,12 +197,15 @@ def xlsx_rows(content: bytes) -> Iterable[list[str]]:
     except (InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, IndexError, ValueError, TypeError,
             AttributeError, EOFError, OSError, SyntaxError, NotImplementedError) as fault:  # fmt: skip
         # openpyxl has no error of its own for a broken part: whatever it stumbles on means the same
-        raise Unreadable(_("Fișierul nu este un XLSX care se poate citi. Deschideți-l și salvați-l din nou.")) from fault
+        raise Unreadable(
+            _("Fișierul nu este un XLSX care se poate citi. Deschideți-l și salvați-l din nou.")
+        ) from fault
     if len(rows) > MOST_ROWS + 1:
         raise Unreadable(
             _("Tabelul are peste %(count)d de rânduri. Împărțiți-l în mai multe fișiere.") % {"count": MOST_ROWS}
         )
-    return rows
+    width = max((at for row in rows for at, cell in enumerate(row, 1) if cell), default=0)
+    return [row[:width] for row in rows]
 
 
 def _weigh(content: bytes) -> None:
@@ -219,9 +223,13 @@ def _weigh(content: bytes) -> None:
                 if member.filename.endswith((".xml", ".rels")):
                     inside = archive.read(member)
                     if not inside.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<") or b"<!" in _without_comments(inside):
-                        raise Unreadable(_("Fișierul XLSX conține declarații nepermise (DTD). Salvați-l din nou din Excel."))
+                        raise Unreadable(
+                            _("Fișierul XLSX conține declarații nepermise (DTD). Salvați-l din nou din Excel.")
+                        )
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as fault:
-        raise Unreadable(_("Fișierul nu este un XLSX care se poate citi. Deschideți-l și salvați-l din nou.")) from fault
+        raise Unreadable(
+            _("Fișierul nu este un XLSX care se poate citi. Deschideți-l și salvați-l din nou.")
+        ) from fault
 
 
 def _without_comments(inside: bytes) -> bytes:

@@ -7,7 +7,7 @@ spreadsheet would take for a formula gets a ' in front (which the import takes o
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,7 +32,7 @@ class Sheet:
 
     name: str
     head: list[str]
-    rows: Iterable[list[Cell]]
+    rows: Iterable[Sequence[Cell]]
 
 
 class _Echo:
@@ -70,7 +70,7 @@ def as_xlsx(sheet: Sheet) -> IO[bytes]:
     page.append([_cell(page, title) for title in sheet.head])
     for row in sheet.rows:
         page.append([_cell(page, value) for value in row])
-    file: IO[bytes] = TemporaryFile()
+    file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     book.save(file)
     file.seek(0)
     return file

@@ -37,7 +37,7 @@ def documents(content: bytes) -> Iterator[tuple[str, bytes]]:
     """(name, bytes) of each XML, in order. ANAF's seals and signatures are left out. Raises Unreadable."""
     if len(content) > LARGEST:
         raise Unreadable(_("Fișierul are peste %(size)d MB. Împărțiți-l în mai multe.") % {"size": LARGEST // 2**20})
-    if not content.startswith(b"PK\x03\x04"):
+    if not content.startswith(b"PK"):
         yield "factura.xml", content
         return
     budget = [MOST_INFLATED, MOST_MEMBERS]
@@ -59,7 +59,9 @@ def _members(content: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
                 budget[0] -= member.file_size
                 budget[1] -= 1
                 if budget[0] < 0 or budget[1] < 0 or member.file_size > LARGEST_DOCUMENT:
-                    raise Unreadable(_("ZIP-ul conține prea multe fișiere sau fișiere prea mari. Împărțiți-l în mai multe."))
+                    raise Unreadable(
+                        _("ZIP-ul conține prea multe fișiere sau fișiere prea mari. Împărțiți-l în mai multe.")
+                    )
                 last = name.rpartition("/")[2].lower()
                 if last.endswith((".xml", ".zip")) and not last.startswith(("semnatura", "._")):
                     yield name, archive.read(member)
@@ -69,7 +71,7 @@ def _members(content: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
 
 def invoices(firm: Firm, content: bytes, usual: str = "") -> Report:
     """Each document as an item; those of other sellers, and what is no invoice, refused. Raises Unreadable."""
-    report, seen = Report(), {}
+    report, seen = Report(), dict[str, str]()
     for position, (name, document) in enumerate(documents(content), 1):
         try:
             item = _read(firm, name, document, usual)
@@ -105,7 +107,7 @@ def _read(firm: Firm, name: str, document: bytes, usual: str) -> Item:
         "supply_date": invoice.delivery.actual_date.isoformat()
         if invoice.delivery and invoice.delivery.actual_date else None,
         "currency": invoice.currency,
-        "exchange_rate": str((in_lei / tax).quantize(Decimal("0.0001"))) if in_lei and tax and invoice.currency != "RON" else None,
+        "exchange_rate": _rate(in_lei, tax) if invoice.currency != "RON" else None,
         "type_code": invoice.type_code,
         "preceding": invoice.preceding_invoices[0].number if invoice.preceding_invoices else "",
         "note": "\n".join(note.text for note in invoice.notes)[:300],
@@ -116,6 +118,11 @@ def _read(firm: Firm, name: str, document: bytes, usual: str) -> Item:
         "index": found[1] if (found := _INDEX.search(name.rpartition("/")[2])) else "",
     }  # fmt: skip
     return item | lei(item, net, tax) | ({"vat_lei": str(in_lei)} if in_lei else {})
+
+
+def _rate(in_lei: Decimal | None, tax: Decimal) -> str | None:
+    """Lei for one unit of the invoice currency, as BT-111 and BT-110 tell it."""
+    return str((in_lei / tax).quantize(Decimal("0.0001"))) if in_lei and tax else None
 
 
 def _digits(code: str) -> str:
@@ -147,7 +154,9 @@ def _buyer(buyer: en.Buyer) -> Item:
                 elif country != "RO" or not code.upper().startswith("RO"):
                     field = "foreign_vat" if re.match(r"[A-Za-z]{2}\w", code) and code == buyer.vat_identifier else ""
                     register = re.match(r"[JFC]\d*/|[JFC]\d{10,}", code)
-                    name = field or ("trade_register_number" if register else "foreign_identifier" if country != "RO" else "")
+                    name = field or (
+                        "trade_register_number" if register else "foreign_identifier" if country != "RO" else ""
+                    )
                     if name:
                         item[name] = code[: 20 if name == "foreign_vat" else 30]
         elif code and item["cui"] and re.match(r"[JFC]\d", code):
@@ -181,5 +190,3 @@ def _adjustment(one: en.AllowanceCharge, charge: bool) -> dict[str, Any]:
         "category": one.vat_category or "S",
         "rate": None if one.vat_rate is None else f"{one.vat_rate:f}",
     }
-
-

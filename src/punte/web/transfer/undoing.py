@@ -42,8 +42,7 @@ def _invoices(one: Import, kept: list[dict[str, Any]]) -> None:
         | Q(deductions__isnull=False)
         | Q(invoices_made__isnull=False)
     ).distinct()
-    for invoice in used.order_by("pk"):
-        kept.append({"name": invoice.label, "why": _why(invoice)})
+    kept.extend({"name": invoice.label, "why": _why(invoice)} for invoice in used.order_by("pk"))
     spare = set(used.values_list("pk", flat=True))
     free = [pk for pk in own.values_list("pk", flat=True) if pk not in spare]
     own.filter(pk__in=free).update(preceding=None)  # a storno and what it takes back, both of this import
@@ -60,16 +59,15 @@ def _why(invoice: Invoice) -> str:
 
 def _clients(one: Import, kept: list[dict[str, Any]]) -> None:
     own = Client.objects.filter(firm=one.firm, imported_by=str(one.key))
-    for client in own.filter(invoices__isnull=False).distinct():
-        kept.append({"name": client.name, "why": _("are facturi")})
+    busy = own.filter(invoices__isnull=False).distinct()
+    kept.extend({"name": client.name, "why": _("are facturi")} for client in busy)
     _delete(Client, list(own.filter(invoices__isnull=True).values_list("pk", flat=True)), kept)
 
 
 def _products(one: Import, kept: list[dict[str, Any]]) -> None:
     own = Product.objects.filter(firm=one.firm, imported_by=str(one.key))
     used = set(Line.objects.filter(product__in=own).values_list("product_id", flat=True))
-    for product in own.filter(pk__in=used):
-        kept.append({"name": product.name, "why": _("stă pe o factură")})
+    kept.extend({"name": product.name, "why": _("stă pe o factură")} for product in own.filter(pk__in=used))
     _delete(Product, [pk for pk in own.values_list("pk", flat=True) if pk not in used], kept)
 
 
@@ -86,7 +84,9 @@ def _delete(model: type[Invoice] | type[Client] | type[Product], keys: list[int]
                     with transaction.atomic():
                         model._default_manager.filter(pk=pk).delete()
                 except ProtectedError:
-                    kept.append({"name": str(model._default_manager.get(pk=pk)), "why": _("este folosit în altă parte")})
+                    kept.append(
+                        {"name": str(model._default_manager.get(pk=pk)), "why": _("este folosit în altă parte")}
+                    )
 
 
 def _counters(one: Import) -> None:

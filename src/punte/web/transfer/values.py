@@ -19,7 +19,8 @@ UNIT_WORDS = {
     "buc": "H87", "buc.": "H87", "bucata": "H87", "bucati": "H87", "pcs": "H87", "piece": "H87", "pc": "H87",
     "ora": "HUR", "ore": "HUR", "h": "HUR", "hour": "HUR", "zi": "DAY", "zile": "DAY", "day": "DAY",
     "luna": "MON", "luni": "MON", "month": "MON", "an": "ANN", "ani": "ANN", "year": "ANN",
-    "kg": "KGM", "kilogram": "KGM", "t": "TNE", "tona": "TNE", "tone": "TNE", "l": "LTR", "litru": "LTR", "litri": "LTR",
+    "kg": "KGM", "kilogram": "KGM", "t": "TNE", "tona": "TNE", "tone": "TNE", "l": "LTR",
+    "litru": "LTR", "litri": "LTR",
     "m": "MTR", "ml": "MTR", "metru": "MTR", "mp": "MTK", "m2": "MTK", "mc": "MTQ", "m3": "MTQ", "km": "KMT",
     "kwh": "KWH", "set": "SET", "pachet": "XPK", "pach": "XPK", "cutie": "XBX", "cut": "XBX",
     "serviciu": "E48", "serv": "E48", "serv.": "E48", "service": "E48",
@@ -42,7 +43,7 @@ def amount(text: str, sign: str = ",") -> Decimal:
         sign, other = other, sign  # 1234.5 in a file of commas: no thousand ends so
     plain = plain.replace(other, "").replace(sign, ".")
     try:
-        if not re.fullmatch(r"[+-]?\d*\.?\d+", plain) and not re.fullmatch(r"[+-]?\d+\.", plain):
+        if not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+", plain) and not re.fullmatch(r"[+-]?[0-9]+\.", plain):
             raise InvalidOperation
         return Decimal(plain)
     except InvalidOperation:
@@ -69,7 +70,9 @@ def day(text: str) -> date:
     try:
         found_day = date(year, month, number)
     except ValueError:
-        raise Wrong(_("„%(text)s” nu este o zi din calendar. Ordinea este zi, lună, an.") % {"text": text[:40]}) from None
+        raise Wrong(
+            _("„%(text)s” nu este o zi din calendar. Ordinea este zi, lună, an.") % {"text": text[:40]}
+        ) from None
     if not 1990 <= year <= 2100:
         raise Wrong(_("Anul din „%(text)s” nu poate fi cel bun.") % {"text": text[:40]})
     return found_day
@@ -108,5 +111,7 @@ def country(text: str) -> str:
              "marea britanie": "GB", "uk": "GB", "statele unite": "US", "sua": "US"}  # fmt: skip
     code = known.get(plain, plain.upper())
     if code not in codes("country-iso3166-1"):
-        raise Wrong(_("„%(text)s” nu este o țară cunoscută. Scrieți codul din două litere: RO, DE.") % {"text": text[:40]})
+        raise Wrong(
+            _("„%(text)s” nu este o țară cunoscută. Scrieți codul din două litere: RO, DE.") % {"text": text[:40]}
+        )
     return code

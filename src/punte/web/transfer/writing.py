@@ -27,7 +27,8 @@ from .models import Import, Kind, Known, Original
 
 NOT_SENT_BECAUSE = "imported"
 CLIENT = ("name", "cui", "cnp", "vat_registered", "trade_register_number", "street", "city", "county", "post_code",
-          "country", "email", "phone", "contact", "private", "foreign_vat", "foreign_identifier", "term_days", "notes")  # fmt: skip
+          "country", "email", "phone", "contact", "private", "foreign_vat", "foreign_identifier", "term_days",
+          "notes")  # fmt: skip
 PRODUCT = ("name", "code", "description", "unit", "price", "currency", "nc_code", "cpv_code", "vat_case")
 
 
@@ -109,7 +110,9 @@ def _products(one: Import, items: list[Item]) -> Tally:
         found = known.get(product_key(item))
         if found is None:
             facts = {name: item[name] for name in PRODUCT}
-            new.append(Product(firm=one.firm, imported_by=str(one.key), search_name=folded(item["name"])[:100], **facts))
+            new.append(
+                Product(firm=one.firm, imported_by=str(one.key), search_name=folded(item["name"])[:100], **facts)
+            )
         elif one.known == Known.UPDATE:
             _bring_up_to_date(found, item, PRODUCT)
             tally.updated += 1
@@ -151,7 +154,8 @@ def _invoices(one: Import, items: list[Item]) -> Tally:
     Adjustment.objects.bulk_create(
         Adjustment(
             invoice=invoice, position=position, is_charge=said["is_charge"], reason=said["reason"],
-            amount=Decimal(said["amount"]), vat_category=said["category"], vat_rate=said["rate"] and Decimal(said["rate"]),
+            amount=Decimal(said["amount"]), vat_category=said["category"],
+            vat_rate=said["rate"] and Decimal(said["rate"]),
         )
         for invoice, item in zip(invoices, fresh, strict=True)
         for position, said in enumerate(item.get("adjustments", ()), 1)
@@ -238,11 +242,15 @@ def _line(invoice: Invoice, position: int, said: dict[str, Any]) -> Line:
 
 
 def _keep_originals(one: Import, invoices: list[Invoice], items: list[Item]) -> None:
-    wanted = {item["member"]: (invoice, item) for invoice, item in zip(invoices, items, strict=True) if "member" in item}
+    wanted = {
+        item["member"]: (invoice, item) for invoice, item in zip(invoices, items, strict=True) if "member" in item
+    }
     if not wanted:
         return
     found = [
-        Original(invoice=invoice, document=document, sha256=hashlib.sha256(document).hexdigest(), upload_index=item["index"])
+        Original(
+            invoice=invoice, document=document, sha256=hashlib.sha256(document).hexdigest(), upload_index=item["index"]
+        )
         for name, document in ubl_files.documents(bytes(one.content))
         if name in wanted
         for invoice, item in (wanted.pop(name),)
@@ -285,7 +293,9 @@ def _move_counters(one: Import, invoices: list[Invoice]) -> None:
 
 
 def _explain(one: Import, counter: Counter, last: int) -> None:
-    here = Invoice.objects.filter(series_id=counter.series_id, year=counter.year, number__range=(counter.next_number, last))
+    here = Invoice.objects.filter(
+        series_id=counter.series_id, year=counter.year, number__range=(counter.next_number, last)
+    )
     first = counter.next_number
     reason = _("Numere folosite în alt program, de unde facturile au fost importate pe %(day)s.") % {
         "day": f"{timezone.localdate():%d.%m.%Y}"
