@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 import punte.web
 
 WEB = Path(next(iter(punte.web.__path__)))
-APPS = ("accounts", "archive", "config", "delivery", "design", "firms", "plans", "support")
+APPS = ("accounts", "archive", "config", "delivery", "design", "firms", "plans", "support", "transfer")
 
 #: What stands outside gettext, and why.
 ELSEWHERE = {

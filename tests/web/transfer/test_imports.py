@@ -209,7 +209,8 @@ def test_one_bad_line_keeps_its_whole_invoice_out(bring, firm):
     one = bring("invoices", LINES.replace("50,00;11", "x;11"))
     assert (one.made, one.bad) == (1, 2)
     assert not firm.invoices.filter(label="FCT 0041").exists()
-    assert "Rândul 3" in one.refused[1]["why"]
+    assert "Rândul 3" in one.refused[1]["why"]  # on row 2, which is good, it says where the fault is
+    assert "număr" in one.refused[2]["why"]
 
 
 # --- UBL ---

@@ -58,7 +58,14 @@ def test_the_separator_is_found_quotes_respected(separator, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "sign"), [("a;b\n1;1.234,50\n", ","), ("a;b\n1;1,234.50\n", "."), ("a;b\n1;7\n", ",")]
+    ("text", "sign"),
+    [
+        ("a;b\n1;1.234,50\n", ","),
+        ("a;b\n1;1,234.50\n", "."),
+        ("a;b\n1;7\n", ","),
+        ("a;b\n15.03.2026;0,335\n", ","),
+        ("a;b\n15.03.2026;0.335\n", "."),
+    ],
 )
 def test_the_sign_of_decimals_is_found(text, sign):
     assert reading.source(text.encode()).decimal == sign
@@ -150,6 +157,7 @@ def test_a_sheet_that_claims_sixteen_billion_cells_is_read_by_what_it_holds():
         ("1234.5", ",", "1234.5"),  # no thousand ends in one figure
         ("1.234", ",", "1234"),
         ("1.234", ".", "1.234"),
+        ("0.335", ",", "0.335"),  # nor begins with a 0
         ("-21%", ",", "-21"),
         ("12.345.678,90", ",", "12345678.90"),
     ],

@@ -182,7 +182,7 @@ def product(row: Row, sign: str, registered: bool) -> Item:
         raise Wrong(_("Lipsește denumirea produsului."))
     item: Item = {
         "name": name,
-        "code": text(row, "code", 50, _("Codul")),
+        "code": text(row, "code", 50, _("Cod")),
         "description": text(row, "description", 200, _("Descrierea")),
         "unit": values.unit(row.get("unit", "")),
         "currency": values.currency(row.get("currency", "")),

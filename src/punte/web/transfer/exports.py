@@ -43,7 +43,7 @@ def clients(firm: Firm) -> Sheet:
 
 
 def products(firm: Firm) -> Sheet:
-    head = [_("Denumirea"), _("Codul"), _("Descrierea"), _("Unitatea"), _("Prețul fără TVA"), _("Moneda"),
+    head = [_("Denumirea"), _("Cod"), _("Descrierea"), _("Unitatea"), _("Prețul fără TVA"), _("Moneda"),
             _("Cod NC"), _("Cod CPV")]  # fmt: skip
     rows: Iterator[list[Cell]] = (
         [one.name, one.code, one.description, unit(one.unit), plain(one.price), one.currency, one.nc_code, one.cpv_code]
@@ -83,7 +83,7 @@ def _invoice_rows(firm: Firm) -> Iterator[list[Cell]]:
 def lines(firm: Firm) -> Sheet:
     head = [
         _("Seria și numărul, împreună"), _("Data emiterii"), _("Clientul"), _("CUI-ul clientului"), _("Moneda"),
-        _("Produsul sau serviciul"), _("Codul produsului"), _("Cantitatea"), _("Unitatea"), _("Prețul fără TVA"),
+        _("Produsul sau serviciul"), _("Codul produsului"), _("Cantitate"), _("Unitatea"), _("Prețul fără TVA"),
         _("Reducere, %"), _("Reducere"), _("Categoria TVA"), _("Cota TVA"),
     ]  # fmt: skip
     found = Line.objects.filter(invoice__firm=firm).exclude(invoice__label="").select_related("invoice__client")

@@ -51,7 +51,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
     Kind.PRODUCTS: (
         Field("name", _("Denumirea"), needed=True),
-        Field("code", _("Codul")),
+        Field("code", _("Cod")),
         Field("description", _("Descrierea")),
         Field("unit", _("Unitatea")),
         Field("price", _("Prețul fără TVA")),
@@ -77,7 +77,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("exchange_rate", _("Cursul, lei")),
         Field("line_name", _("Produsul sau serviciul")),
         Field("line_code", _("Codul produsului")),
-        Field("quantity", _("Cantitatea")),
+        Field("quantity", _("Cantitate")),
         Field("unit", _("Unitatea")),
         Field("price", _("Prețul fără TVA")),
         Field("vat_rate", _("Cota TVA")),

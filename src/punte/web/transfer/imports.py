@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as noop
 from django.utils.translation import override
 
 from punte.web.accounts.models import User
@@ -21,11 +20,6 @@ log = structlog.get_logger("punte.transfer")
 LEASE = timedelta(minutes=3)
 PART = {Kind.CLIENTS: 1000, Kind.PRODUCTS: 1000, Kind.INVOICES: 250, Kind.UBL: 100}  # items of one step
 KEPT = timedelta(days=30)  # rows that were refused may be downloaded for so long; a file never imported goes then
-
-
-_TRIED_AGAIN = noop(
-    "Un pas nu a reușit din vina noastră. Se încearcă din nou peste câteva minute; nu s-a pierdut nimic."
-)
 
 
 class Lost(Exception):
@@ -84,7 +78,11 @@ def advance(now: datetime) -> bool:
         log.warning("another worker took over", import_=one.pk)
     except Exception:
         # the lease keeps it quiet until it is tried again; the page says so meanwhile
-        Import.objects.filter(pk=one.pk, lease=one.lease).update(trouble=_TRIED_AGAIN)
+        with override(one.created_by.language):
+            trouble = _(
+                "Un pas nu a reușit din vina noastră. Se încearcă din nou peste câteva minute; nimic nu s-a pierdut."
+            )
+        Import.objects.filter(pk=one.pk, lease=one.lease).update(trouble=trouble)
         raise
     return True
 

@@ -27,7 +27,7 @@ def invoices(
     report = Report()
     found: dict[str, Item] = {}
     cells_of: dict[str, list[tuple[int, list[str]]]] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, tuple[int, str]] = {}  # the row that is at fault, 0 for the whole
     for number, cells in rows:
         row = row_of(cells, columns)
         try:
@@ -41,7 +41,7 @@ def invoices(
                 found[numbered.label] = _head(row, numbered, decimal) | {"row": number}
             _add(found[numbered.label], row, decimal, firm)
         except Wrong as fault:
-            wrong.setdefault(numbered.label, _("Rândul %(row)d: %(why)s") % {"row": number, "why": fault})
+            wrong.setdefault(numbered.label, (number, str(fault)))
             found.setdefault(numbered.label, {})
     for label, item in found.items():
         if label not in wrong:
@@ -49,11 +49,12 @@ def invoices(
                 report.items.append(_settled(item))
                 continue
             except Wrong as fault:
-                wrong[label] = str(fault)
-        alone = len(cells_of[label]) == 1
+                wrong[label] = 0, str(fault)
         for number, cells in cells_of[label]:
-            why = wrong[label].partition(": ")[2] if alone and wrong[label].startswith(_("Rândul")) else wrong[label]
-            report.refuse(number, why or wrong[label], cells)
+            at, why = wrong[label]
+            if at not in (0, number):
+                why = _("Rândul %(row)d: %(why)s") % {"row": at, "why": why}
+            report.refuse(number, why, cells)
     report.refused.sort(key=lambda one: one["row"])
     return report
 

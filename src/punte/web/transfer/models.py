@@ -54,7 +54,7 @@ class Import(models.Model):
 
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="imports")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # `imported_by` of what it made
-    kind = models.CharField(_("ce aduceți"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.READING)
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()  # a table as CSV (an XLSX was turned into one), an XML, or a ZIP of them
@@ -65,8 +65,8 @@ class Import(models.Model):
     decimal = models.CharField(max_length=1, default=",")
     columns = models.JSONField(default=dict)  # {our field: index of their column}
     preset = models.CharField(max_length=40, blank=True)
-    known = models.CharField(_("ce există deja"), max_length=10, choices=Known.choices, default=Known.SKIP)
-    series = models.CharField(_("seria, unde fișierul nu o are"), max_length=20, blank=True)
+    known = models.CharField(max_length=10, choices=Known.choices, default=Known.SKIP)
+    series = models.CharField(max_length=20, blank=True)
 
     # what came of it
     items = models.JSONField(default=list)  # the good rows, as `writing` takes them
@@ -121,7 +121,7 @@ class Kit(models.Model):
     """The leaving kit: one ZIP with everything of a firm, made part by part, kept for a week."""
 
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="kits")
-    with_pdf = models.BooleanField(_("și facturile PDF"), default=False)
+    with_pdf = models.BooleanField(default=False)
     language = models.CharField(max_length=5, default="ro")  # of the headings in its tables
     stage = models.CharField(max_length=12, default="readme")  # the next of `kit.STAGES`; "" when ready
     cursor = models.PositiveBigIntegerField(default=0)  # within the stage: the last row packed

@@ -157,12 +157,13 @@ def separator_of(text: str) -> str:
 
 
 def decimal_of(text: str, separator: str) -> str:
-    """The sign before the decimals: what stands before one, two or more than three last figures of a cell."""
+    """The sign before the decimals: what stands before one, two or more than three last figures, or after a 0."""
     found: Counter[str] = Counter()
     try:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             for cell in cells:
-                if match := re.fullmatch(r"\s*-?[\d.,\u00a0 ]*\d([.,])(?:\d{1,2}|\d{4,6})\s*", cell):
+                match = re.fullmatch(r"\s*-?[\d.,\u00a0 ]*\d([.,])(?:\d{1,2}|\d{4,6}|(?<=\b0.)\d+)\s*", cell)
+                if match and cell.count(match[1]) == 1:  # a day has two
                     found[match[1]] += 1
     except csv.Error:
         return ","

@@ -39,8 +39,9 @@ def amount(text: str, sign: str = ",") -> Decimal:
     """
     plain = re.sub(r"(?i)\s|lei|ron|eur|%|'", "", text)
     other = "." if sign == "," else ","
-    if sign not in plain and plain.count(other) == 1 and not re.search(re.escape(other) + r"\d{3}$", plain):
-        sign, other = other, sign  # 1234.5 in a file of commas: no thousand ends so
+    thousands = re.search(r"[1-9]\d*" + re.escape(other) + r"\d{3}$", plain)
+    if sign not in plain and plain.count(other) == 1 and not thousands:
+        sign, other = other, sign  # 1234.5 or 0.335 in a file of commas: no thousands are written so
     plain = plain.replace(other, "").replace(sign, ".")
     try:
         if not re.fullmatch(r"[+-]?[0-9]*\.?[0-9]+", plain) and not re.fullmatch(r"[+-]?[0-9]+\.", plain):
