@@ -30,7 +30,7 @@ ELSEWHERE = {
     "plans/proforma.py": "a document, in Romanian whoever reads it",
 }
 #: Names, which are the same in both languages; a language is called by its own.
-NAMES = {"Punte", "CUI", "IBAN", "PDF", "English", "Română"}
+NAMES = {"Punte", "CUI", "IBAN", "PDF", "CSV", "XLSX", "English", "Română"}
 
 LETTERS = re.compile(r"[ăâîșțĂÂÎȘȚşţŞŢ]")
 WORDS = re.compile(

@@ -30,9 +30,9 @@ MOST_MEMBERS = 500
 
 ENCODINGS = ("utf-8", "cp1250", "iso8859-16", "iso8859-2", "cp1252", "utf-16")
 SEPARATORS = (";", ",", "\t", "|")
-ROMANIAN = set("ăâîșțĂÂÎȘȚşţŞŢ")
 NEIGHBOURS = set("éèêëàáäöüóíúçñßåÉÁÄÖÜÓ€„”“’–—°²³ \u00a0§«»")  # in names and addresses here, now and then
-CEDILLA = str.maketrans("şţŞŢ", "șțȘȚ")  # what code pages wrote before the comma below had a place
+CEDILLA = {0x15F: "ș", 0x163: "ț", 0x15E: "Ș", 0x162: "Ț"}  # what code pages wrote before the comma had a place
+ROMANIAN = {*"ăâîșț", *"ĂÂÎȘȚ", *map(chr, CEDILLA)}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
