@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from punte.web.accounts.models import User
 from punte.web.firms.models import Role
-from punte.web.transfer import kit, urls
+from punte.web.transfer import fields, kit, urls
 from punte.web.transfer.models import Import, State
 
 from .conftest import work
@@ -109,6 +109,7 @@ def upload(browser: Browser, content: str | bytes, kind: str = "clients", name: 
 
 def chosen(one: Import, **said: str) -> dict[str, str]:
     usual = {"encoding": one.encoding, "separator": one.separator, "decimal": one.decimal, "known": "skip"}
+    usual |= {f"col_{field.name}": "-" for field in fields.fields(one.kind)}
     return usual | {f"col_{name}": str(index) for name, index in one.columns.items()} | said
 
 
@@ -152,7 +153,7 @@ def test_a_column_says_one_thing_and_the_needed_ones_are_asked_for(people, firm)
     address = f"/date/import/{one.pk}/coloane/"
     assert "aleasă deja" in people["ana"].post(address, chosen(one, col_phone="0", action="check")).content.decode()
     assert (
-        "fără ea nu se poate" in people["ana"].post(address, chosen(one, col_name="", action="check")).content.decode()
+        "fără ea nu se poate" in people["ana"].post(address, chosen(one, col_name="-", action="check")).content.decode()
     )
     assert Import.objects.get().state == State.READING
 

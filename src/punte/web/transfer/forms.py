@@ -18,6 +18,7 @@ ENCODINGS = (("utf-8", "UTF-8"), ("cp1250", "Windows-1250"), ("cp1252", "Windows
              ("iso8859-16", "ISO 8859-16"), ("utf-16", "UTF-16"))  # fmt: skip
 DECIMALS = ((",", gettext_lazy("virgulă: 1.234,56")), (".", gettext_lazy("punct: 1,234.56")))
 MOST_DAYS = 366 * 2
+NONE = "-"  # no column says it
 
 
 class StartForm(forms.Form):
@@ -35,7 +36,7 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, one: Import, head: list[str], data: Any = None) -> None:
         self.one = one
-        initial = {f"col_{name}": str(index) for name, index in one.columns.items()}
+        initial = {f"col_{field.name}": str(one.columns.get(field.name, NONE)) for field in fields.fields(one.kind)}
         initial |= {
             name: getattr(one, name) for name in ("encoding", "separator", "decimal", "preset", "known", "series")
         }
@@ -57,10 +58,10 @@ class ColumnsForm(forms.Form):
             self.fields["known"] = forms.ChoiceField(
                 label=_("Ce există deja"), choices=Known.choices, widget=forms.RadioSelect
             )
-        columns = [("", "–"), *((str(index), title or f"({index + 1})") for index, title in enumerate(head))]
+        columns = [(NONE, "–"), *((str(index), title or f"({index + 1})") for index, title in enumerate(head))]
         for field in fields.fields(one.kind):
             self.fields[f"col_{field.name}"] = forms.ChoiceField(
-                label=str(field.label), required=False, choices=columns
+                label=str(field.label), choices=columns
             )
 
     @property
@@ -72,18 +73,18 @@ class ColumnsForm(forms.Form):
         said = (
             (name.removeprefix("col_"), value) for name, value in self.cleaned_data.items() if name.startswith("col_")
         )
-        return {name: int(value) for name, value in said if value}
+        return {name: int(value) for name, value in said if value != NONE}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen: dict[str, str] = {}
         for field in fields.fields(self.one.kind):
             index = cleaned.get(f"col_{field.name}")
-            if index and index in chosen:
+            if index in chosen:
                 self.add_error(
                     f"col_{field.name}", _("Coloana este aleasă deja la „%(field)s”.") % {"field": chosen[index]}
                 )
-            elif index:
+            elif index not in (None, NONE):
                 chosen[index] = str(field.label)
         return cleaned
 
