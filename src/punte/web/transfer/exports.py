@@ -96,7 +96,7 @@ def lines(firm: Firm) -> Sheet:
         ]
         for line in found.order_by("invoice__issue_date", "invoice_id", "position").iterator(PART)
     )  # fmt: skip
-    return Sheet(_("Rânduri"), head, rows)
+    return Sheet(_("Rândurile facturilor"), head, rows)
 
 
 def payments(firm: Firm) -> Sheet:

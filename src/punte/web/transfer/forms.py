@@ -60,9 +60,7 @@ class ColumnsForm(forms.Form):
             )
         columns = [(NONE, "–"), *((str(index), title or f"({index + 1})") for index, title in enumerate(head))]
         for field in fields.fields(one.kind):
-            self.fields[f"col_{field.name}"] = forms.ChoiceField(
-                label=str(field.label), choices=columns
-            )
+            self.fields[f"col_{field.name}"] = forms.ChoiceField(label=str(field.label), choices=columns)
 
     @property
     def column_fields(self) -> list[forms.BoundField]:
