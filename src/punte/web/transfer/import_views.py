@@ -63,7 +63,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             return render(request, "transfer/working.html", {"one": one, "seen": seen(one)})
     template = "transfer/checked.html" if one.state == State.CHECKED else "transfer/result.html"
     refused = one.refused[1:]
-    context = {"one": one, "refused": refused[:SHOWN], "more": max(0, len(refused) - SHOWN)}
+    shown = [row | {"cells": [cell for cell in row["cells"] if cell]} for row in refused[:SHOWN]]
+    context = {"one": one, "refused": shown, "more": max(0, len(refused) - SHOWN)}
     return render(request, template, context)
 
 
