@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from punte.web.invoices.models import Client, Counter, Gap, Invoice, Line, Product, Series
 
 from .models import Import, State
-from .writing import highest
+from .writing_invoices import highest
 
 PART = 500
 
