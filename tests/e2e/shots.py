@@ -170,6 +170,25 @@ def road(page: Page) -> Iterator[str]:
     yield "acasa"
     page.goto("/setari/")
     yield "setari"
+    for name, path in {"date": "/date/", "date-import": "/date/import/", "date-jurnal": "/date/jurnal/"}.items():
+        page.goto(path)
+        yield name
+    page.goto("/date/import/")
+    page.get_by_label("Fișierul").set_input_files(
+        {
+            "name": "clienti.csv",
+            "mimeType": "text/csv",
+            "buffer": "Denumire;CUI\nMalul Drept SRL;27651035\nGreșit;1\n".encode(),
+        }
+    )
+    page.get_by_role("button", name="Citiți fișierul").click()
+    yield "import-coloane"
+    page.get_by_role("button", name="Verificați rândurile").click()
+    page.get_by_role("button", name="Importați ce este bun").wait_for()
+    yield "import-verificat"
+    page.get_by_role("button", name="Importați ce este bun").click()
+    page.get_by_role("button", name="Dați importul înapoi").wait_for()
+    yield "import-gata"
 
 
 def beside(page: Page, place: Installation) -> Iterator[str]:

@@ -18,7 +18,19 @@ from django.utils.translation.template import templatize
 import punte.web
 
 WEB = Path(next(iter(punte.web.__path__)))
-APPS = ("accounts", "archive", "config", "connection", "delivery", "design", "firms", "invoices", "plans", "support")
+APPS = (
+    "accounts",
+    "archive",
+    "config",
+    "connection",
+    "delivery",
+    "design",
+    "firms",
+    "invoices",
+    "plans",
+    "support",
+    "transfer",
+)
 
 #: What stands outside gettext, and why.
 ELSEWHERE = {
@@ -30,7 +42,19 @@ ELSEWHERE = {
     "plans/proforma.py": "a document, in Romanian whoever reads it",
 }
 #: Names, which are the same in both languages; a language is called by its own.
-NAMES = {"Punte", "CUI", "CNP", "IBAN", "PDF", "English", "Română", "București", "Brutăria Trei Spice SRL"}
+NAMES = {
+    "Punte",
+    "CUI",
+    "CNP",
+    "IBAN",
+    "PDF",
+    "CSV",
+    "XLSX",
+    "English",
+    "Română",
+    "București",
+    "Brutăria Trei Spice SRL",  # an example
+}
 KEYS = {"Enter", "Ctrl", "Cmd", "Backspace", "Alt", "Esc", "Shift"}
 #: What the law wants to read on an invoice, whoever reads it.
 ON_PAPER = {"TVA la încasare", "Autofactură", "Garanție SGR"}

@@ -25,7 +25,7 @@ MENU = (
     Item(_("Clienți"), "clients:list", "clienti"),
     Item(_("Produse"), "products:list", "produse"),
     Item(_("Integrări"), "connection:integrations", "integrari"),
-    Item(_("Setări"), "firms:settings", "setari", also=("plans", "on_invoices", "series", "letters")),
+    Item(_("Setări"), "firms:settings", "setari", also=("plans", "on_invoices", "series", "letters", "transfer")),
     Item(_("Ajutor"), "support:help", "ajutor"),
 )
 SETTINGS_TABS = (
@@ -33,6 +33,7 @@ SETTINGS_TABS = (
     Item(_("Pe facturi"), "on_invoices:index", "venituri"),
     Item(_("Serii"), "invoices:series", "dosar", group="series"),
     Item(_("Mailuri"), "invoices:wording", "email", group="letters"),
+    Item(_("Date"), "transfer:index", "descarca"),
     Item(_("Abonament"), "plans:subscription", "card"),
 )
 #: Pages of a room that stand under another's entry: the group they are of.

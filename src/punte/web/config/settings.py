@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "punte.web.delivery",
     "punte.web.plans",
     "punte.web.support",
+    "punte.web.transfer",
     "django_htmx",
     "allauth",
     "allauth.account",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("cont/", include("allauth.account.urls")),
     path("", include("punte.web.firms.urls")),
     path("setari/abonament/", include("punte.web.plans.urls")),
+    path("date/", include("punte.web.transfer.urls")),
     path("ajutor/", include("punte.web.support.urls")),
     path("integrari/", include("punte.web.connection.urls")),
     path("venituri/", include("punte.web.invoices.urls")),

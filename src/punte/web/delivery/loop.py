@@ -13,6 +13,7 @@ from django.utils import timezone
 from punte.web.connection import certificate_check, rounds
 from punte.web.invoices import firm_mail, letters, rates, recurring
 from punte.web.plans import letters as plan_letters
+from punte.web.transfer import transfers
 
 from . import batches, leaving, worker
 
@@ -42,11 +43,12 @@ def run(stop: threading.Event) -> None:
                 letters.remind(reminded_at)
                 firm_mail.warn(reminded_at)
                 rates.refresh(reminded_at)
+                transfers.forget(reminded_at)
             if timezone.now() - looked_at >= LOOK:
                 looked_at = timezone.now()
                 leaving.let_go(looked_at)
                 letters.send_due(looked_at)
-            went_on = batches.advance(timezone.now())
+            went_on = batches.advance(timezone.now()) | transfers.advance(timezone.now())
             submission = worker.claim(timezone.now())
             if submission is None:
                 stop.wait(0 if went_on else IDLE)

@@ -71,7 +71,7 @@ def reason(invoice: Invoice) -> str:
         case Stage.ISSUED:
             return _("Trimiterea a fost oprită")
         case Stage.NOT_SENT:
-            return duty.of(invoice).text
+            return _("Importată din alt program") if invoice.not_sent_because == "imported" else duty.of(invoice).text
     submission = latest(invoice)
     if submission is None or invoice.stage == Stage.DRAFT:
         return _("Salvată %(moment)s") % {"moment": formats.moment(invoice.changed_at)}

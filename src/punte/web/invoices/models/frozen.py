@@ -1,4 +1,4 @@
-"""What was issued and does not go to ANAF, as it was issued."""
+"""What does not go to ANAF from here, as it was issued or brought in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from .invoice import Invoice
 class Frozen(models.Model):
     """The bytes of an invoice of NOT_SENT: it must not change with the firm's address, as those sent do not."""
 
-    invoice = models.OneToOneField(Invoice, on_delete=models.PROTECT, related_name="frozen")
-    document = models.BinaryField()  # canonical UBL
+    invoice = models.OneToOneField(Invoice, on_delete=models.CASCADE, related_name="frozen")
+    document = models.BinaryField()  # canonical UBL; of an invoice brought in, the file as it came
     sha256 = models.CharField(max_length=64)
+    upload_index = models.CharField(max_length=20, blank=True)  # in SPV, where the name of the file told it
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -139,10 +139,15 @@ class Invoice(models.Model):
 
     def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Keep it, and what it is found by: its number and its client."""
-        self.search_text = (folded(self.label) + SEAM + self.client.search_text)[:SEARCHED]
+        self.search_text = self.searched
         if update_fields is not None:
             update_fields = {*update_fields, "search_text"}
         super().save(*args, update_fields=update_fields, **kwargs)
+
+    @property
+    def searched(self) -> str:
+        """`search_text` as it ought to be; `bulk_create` does not save."""
+        return (folded(self.label) + SEAM + self.client.search_text)[:SEARCHED]
 
     @property
     def is_editable(self) -> bool:
