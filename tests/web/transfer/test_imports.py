@@ -20,19 +20,12 @@ from punte.web.transfer import exports, imports, tables, undoing
 from punte.web.transfer.models import Import, Known, State
 
 from ..invoices.conftest import buyer, draft_of, row, sent
-from .conftest import sheet, whole
+from .conftest import cui, sheet, whole
 
 CLIENTS = """Denumire;CIF;Platitor TVA;Adresa;Localitate;Judet;Email
 Brutăria Trei Spice SRL;RO33174208;;Str. Morii 2;Sector 3;București;contact@trei.example
 Ion Popescu;;;Str. Lungă 1;Brașov;Brașov;
 """
-
-
-def cui(number: int) -> str:
-    """A valid CUI from seven figures: the last is the check digit."""
-    digits = f"{number:07}"
-    weight = sum(int(a) * b for a, b in zip(digits.zfill(9), (7, 5, 3, 2, 1, 7, 5, 3, 2), strict=True)) * 10 % 11 % 10
-    return f"{number}{weight}"
 
 
 def test_clients_come_in_with_their_places_as_ro_cius_writes_them(bring, firm):
