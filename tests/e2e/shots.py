@@ -139,7 +139,12 @@ def road(page: Page) -> Iterator[str]:
     page.get_by_text("Sigiliu valid").wait_for()
     yield "factura-validata"
     invoice = page.url.partition("?")[0]
-    for place, name in (("stornare/randuri/", "storno-randuri"), ("mail/", "mail-client"), ("repetare/", "repetare")):
+    for place, name in (
+        ("incasare/", "incasare"),
+        ("stornare/randuri/", "storno-randuri"),
+        ("mail/", "mail-client"),
+        ("repetare/", "repetare"),
+    ):
         page.goto(invoice + place)
         yield name
     for place, name in (

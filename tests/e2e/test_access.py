@@ -79,6 +79,20 @@ READ = r"""() => {
 
 #: Pages of a person with a firm. Another app joins with its pages once its words have their English.
 ENGLISH = (
+    "/",
+    "/venituri/",
+    "/venituri/factura/noua/",
+    "/venituri/recurente/",
+    "/venituri/chitante/",
+    "/venituri/serii/",
+    "/venituri/mailuri/",
+    "/clienti/",
+    "/clienti/nou/",
+    "/produse/nou/",
+    "/setari/pe-facturi/",
+    "/date/",
+    "/date/import/",
+    "/date/jurnal/",
     "/integrari/",
     "/integrari/ghid/",
     "/integrari/certificat/",

@@ -77,7 +77,6 @@ def test_a_sector_of_bucharest_is_written_as_ro_cius_wants_it(ana_at, anaf):
         ("", "Scrieți CUI-ul firmei."),
         ("41287659", "cifra de control (ultima) nu se potrivește"),  # 41287658 is right
         ("ABC", "nu are forma unui CUI"),
-        ("1960229410011", "Ați scris 13 cifre, cât are un CNP"),
     ],
 )
 def test_a_wrong_cui_is_told_before_anaf_is_asked(ana_at, anaf, typed, said):
@@ -176,3 +175,25 @@ def test_a_second_click_makes_no_second_firm(ana, firm):
         found(ana, looked_up_at=timezone.now(), cui=firm.cui, name="Arcada")
     assert caught.value.firm == firm
     assert Firm.objects.count() == 1
+
+
+CNP = "1800101221144"
+
+
+def test_a_person_without_a_company_writes_a_cnp_and_nobody_is_asked(ana_at, ana):
+    shown = ana_at.post(NEW, {"cui": CNP, "cauta": "1"}).content.decode()
+    assert "Persoană fizică, cu CNP" in shown
+    assert "Numele și prenumele" in shown
+    assert "Registrul Comerțului" not in shown
+    answer = ana_at.post(NEW, {"cui": CNP, "name": "Ana Moldovan", "iban": "", **ADDRESS}, follow=True)
+    firm = Firm.objects.get()
+    assert (firm.cui, firm.identified_by_cnp, firm.vat_registered) == (CNP, True, False)
+    page = answer.content.decode()
+    assert CNP not in page  # on the screen, its end alone
+    assert "CNP •••\u00a01144" in page
+    assert "Verificați din nou la ANAF" not in ana_at.get("/setari/").content.decode()
+
+
+def test_a_wrong_cnp_is_told(ana_at):
+    shown = ana_at.post(NEW, {"cui": "1800101221145", "cauta": "1"}).content.decode()
+    assert "cifra de control (ultima)" in shown

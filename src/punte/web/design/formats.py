@@ -67,9 +67,19 @@ def moment(value: datetime) -> str:
     return f"{short_date(value)}, {clock(value)}"
 
 
+CNP_DIGITS = 13
+
+
+def code(cui_or_cnp: str, vat_registered: bool = False) -> str:
+    """With its name in front: `CUI RO 41287658`, `CNP ••• 4567`."""
+    return f"{'CNP' if len(cui_or_cnp) == CNP_DIGITS else 'CUI'} {cui(cui_or_cnp, vat_registered)}"
+
+
 def cui(value: str, vat_registered: bool = False) -> str:
-    """A CUI for the eye: `41287658`; `RO 41287658` when written so, or registered for VAT."""
+    """A CUI for the eye: `41287658`; `RO 41287658` when written so, or registered for VAT; of a CNP the end alone."""
     digits = value.strip().upper().removeprefix("RO").strip()
+    if len(digits) == CNP_DIGITS:
+        return f"•••{NBSP}{digits[-4:]}"
     prefixed = vat_registered or value.strip().upper().startswith("RO")
     return f"RO{NBSP}{digits}" if prefixed and digits else digits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -14,18 +15,26 @@ from .models import Firm
 from .places import BUCHAREST, NotASector, city_of, counties
 
 
+def looks_like_cnp(text: str) -> bool:
+    return bool(re.fullmatch(r"\s*\d{13}\s*", text))
+
+
 class CuiForm(forms.Form):
     """Which company?"""
 
     cui = forms.CharField(
         label="CUI",
         max_length=20,
-        help_text=_("Cu sau fără RO. Îl găsiți în certificatul de înregistrare."),
+        help_text=_(
+            "Cu sau fără RO. Îl găsiți în certificatul de înregistrare. "
+            "Fără CUI (drepturi de autor, chirii, meditații): scrieți CNP-ul."
+        ),
         error_messages={"required": _("Scrieți CUI-ul firmei.")},
     )
 
     def clean_cui(self) -> str:
-        return _checked(identity.cui, self.cleaned_data["cui"])
+        typed = self.cleaned_data["cui"]
+        return _checked(identity.cnp if looks_like_cnp(typed) else identity.cui, typed)
 
 
 class AddressForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -93,6 +102,18 @@ class ByHandForm(NewFirmForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].error_messages["required"] = _("Scrieți denumirea, ca în certificatul de înregistrare.")
+
+
+class PersonForm(ByHandForm):
+    """A person identified by CNP, who has no company to be found: no register, no VAT."""
+
+    class Meta(ByHandForm.Meta):
+        fields = ["name", *NewFirmForm.Meta.fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Numele și prenumele")
+        self.fields["name"].error_messages["required"] = _("Scrieți numele, ca în actul de identitate.")
 
 
 class FirmForm(NewFirmForm):

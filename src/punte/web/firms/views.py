@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from .access import firm_for, may_write
 from .current import choose
-from .forms import ByHandForm, CuiForm, FirmForm, NewFirmForm
+from .forms import ByHandForm, CuiForm, FirmForm, NewFirmForm, PersonForm, looks_like_cnp
 from .founding import AlreadyYours, found
 from .lookup import Identity, NotInRegister, RegisterSilent, look_up
 from .models import Firm, Membership
@@ -31,7 +31,8 @@ SEEN = "firm-looked-up"  # session: what the register said, so that what was con
 def create(request: HttpRequest) -> HttpResponse:
     """GET /firme/noua/[?cui=…]: asks for the CUI, or shows what ANAF knows of it. POST: saves what was confirmed."""
     seen = request.session.get(SEEN) or {}
-    if request.method == "POST" and seen.get("cui") == request.POST.get("cui"):
+    looks = "cauta" in request.POST
+    if request.method == "POST" and not looks and seen.get("cui") == request.POST.get("cui"):
         return _save(request, seen)
     typed = request.POST.get("cui") or request.GET.get("cui")
     form = CuiForm({"cui": typed} if typed is not None else None)
@@ -42,6 +43,10 @@ def create(request: HttpRequest) -> HttpResponse:
         return render(request, "firms/create.html", {"form": form, "yours": yours})
     now = timezone.now()
     answer: dict[str, Any] = {"cui": cui, "at": now.isoformat(), "identity": None, "trouble": ""}
+    if looks_like_cnp(cui):
+        answer["trouble"] = "cnp"  # nobody's register to ask
+        request.session[SEEN] = answer
+        return _confirm(request, answer, _form(answer))
     try:
         company = look_up(cui, now)
     except NotInRegister:
@@ -57,6 +62,8 @@ def create(request: HttpRequest) -> HttpResponse:
 
 
 def _form(seen: dict[str, Any], data: Any = None) -> NewFirmForm:
+    if seen["trouble"] == "cnp":
+        return PersonForm(data)
     if seen["identity"] is None:
         return ByHandForm(data)
     return NewFirmForm(data, initial=seen["identity"])
@@ -72,6 +79,8 @@ def _save(request: HttpRequest, seen: dict[str, Any]) -> HttpResponse:
     if not form.is_valid():
         return _confirm(request, seen, form)
     identity = Identity(**seen["identity"]).columns if seen["identity"] else {"cui": seen["cui"]}
+    if seen["trouble"] == "cnp":
+        identity["identified_by_cnp"] = True
     looked_up_at = datetime.fromisoformat(seen["at"]) if seen["identity"] else None
     try:
         firm = found(request.user, looked_up_at=looked_up_at, **identity | form.cleaned_data)  # type: ignore[arg-type]
@@ -120,6 +129,8 @@ def refresh(request: HttpRequest) -> HttpResponse:
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
     firm = firm_for(request.user, request.firm.pk, write=True)  # type: ignore[attr-defined]
+    if firm.identified_by_cnp:  # no register to ask
+        return redirect("firms:settings")
     now = timezone.now()
     try:
         company = look_up(firm.cui, now)

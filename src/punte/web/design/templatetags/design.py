@@ -53,6 +53,11 @@ def cui(value: str, vat_registered: bool = False) -> str:
 
 
 @register.filter
+def code(value: str, vat_registered: bool = False) -> str:
+    return formats.code(value, vat_registered)
+
+
+@register.filter
 def plural(count: int, words: str) -> str:
     """`{{ n|plural:"factură,facturi" }}`"""
     one, many = words.split(",")
