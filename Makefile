@@ -53,8 +53,8 @@ $(STRANGERS)/node_modules/.stamp: $(STRANGERS)/package-lock.json
 strangers: $(STRANGERS)/node_modules/.stamp
 
 test: $(VENV)/.dev strangers
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
-	@$(BIN)/python tests/on_postgres.py tests/web -n 2 -q -m "not browser" --ignore=tests/web/design --ignore=tests/web/delivery/test_killed.py
+	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)  # most of them wait: for sockets, browsers, processes
+	@$(BIN)/python tests/on_postgres.py tests/web -n 3 -q -m "not browser" --ignore=tests/web/design --ignore=tests/web/delivery/test_killed.py
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check src tests benchmarks
