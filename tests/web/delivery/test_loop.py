@@ -49,3 +49,21 @@ def test_one_turn_makes_every_round(turn, bakery, ana):  # noqa: F811
     assert Invoice.objects.filter(recurrence_of__isnull=False, stage=Stage.DRAFT).count() == 1
     assert Letter.objects.get().state == Letter.State.SENT
     assert {recipient for letter in mail.outbox for recipient in letter.to} >= {bakery.email, "ana@arcada.example"}
+
+
+def test_a_round_that_fails_leaves_the_others_their_turn(turn, monkeypatch, bakery, ana):  # noqa: F811
+    def broken(now):
+        raise OSError("the mail server is away")
+
+    monkeypatch.setattr(loop.leaving, "let_go", broken)
+    recurring.start(copies.template_from(sent(draft_of(bakery)), ana, "Lunar"), ana, TODAY)
+    turn()
+    assert Invoice.objects.filter(recurrence_of__isnull=False).count() == 1
+
+
+def test_a_round_is_made_again_only_when_its_time_has_come():
+    made = []
+    one, now = loop.Round(timedelta(minutes=1), made.append), timezone.now()
+    for seconds in (0, 30, 59, 60, 61):
+        one.make(now + timedelta(seconds=seconds))
+    assert made == [now, now + timedelta(seconds=60)]

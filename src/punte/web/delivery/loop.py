@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import close_old_connections
 from django.utils import timezone
 
-from punte.web.connection import certificate_check, rounds
+from punte.web.connection import certificate_check
+from punte.web.connection import rounds as connection_rounds
 from punte.web.invoices import firm_mail, letters, rates, recurring
 from punte.web.plans import letters as plan_letters
 from punte.web.transfer import transfers
@@ -19,35 +21,49 @@ from . import batches, leaving, worker
 
 log = structlog.get_logger("punte.delivery")
 IDLE = 0.5  # seconds between two looks at an empty queue
-ROUNDS = timedelta(minutes=1)
-REMINDERS = timedelta(hours=1)
-LOOK = timedelta(seconds=5)  # between two looks at what is scheduled and what is to be mailed
+
+
+class Round:
+    """Steps that are not a submission's, made together every so often. A fault in one leaves the others their turn."""
+
+    def __init__(self, every: timedelta, *steps: Callable[[datetime], object]) -> None:
+        self._every, self._steps = every, steps
+        self._made: datetime | None = None
+
+    def make(self, now: datetime) -> None:
+        if self._made is not None and now - self._made < self._every:
+            return
+        self._made = now
+        for step in self._steps:
+            try:
+                step(now)
+            except Exception:
+                log.exception("round failed", step=f"{step.__module__}.{step.__qualname__}")
+
+
+def rounds() -> list[Round]:
+    return [
+        Round(timedelta(seconds=5), leaving.let_go, letters.send_due),
+        Round(timedelta(minutes=1), certificate_check.forget, connection_rounds.make, recurring.make_due),
+        Round(
+            timedelta(hours=1),
+            plan_letters.remind,
+            letters.remind,
+            firm_mail.warn,
+            rates.refresh,
+            transfers.forget,
+        ),
+    ]
 
 
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set. A fault in one submission leaves the others their turn."""
-    went_round_at = timezone.now() - ROUNDS
-    looked_at = timezone.now() - LOOK
-    reminded_at = timezone.now() - REMINDERS
+    all_rounds = rounds()
     while not stop.is_set():
         close_old_connections()
         try:
-            if timezone.now() - went_round_at >= ROUNDS:
-                went_round_at = timezone.now()
-                certificate_check.forget(went_round_at)
-                rounds.make(went_round_at)
-                recurring.make_due(went_round_at)
-            if timezone.now() - reminded_at >= REMINDERS:
-                reminded_at = timezone.now()
-                plan_letters.remind(reminded_at)
-                letters.remind(reminded_at)
-                firm_mail.warn(reminded_at)
-                rates.refresh(reminded_at)
-                transfers.forget(reminded_at)
-            if timezone.now() - looked_at >= LOOK:
-                looked_at = timezone.now()
-                leaving.let_go(looked_at)
-                letters.send_due(looked_at)
+            for one in all_rounds:
+                one.make(timezone.now())
             went_on = batches.advance(timezone.now()) | transfers.advance(timezone.now())
             submission = worker.claim(timezone.now())
             if submission is None:
