@@ -67,7 +67,7 @@ def write_invoice(page, *, city: str = "") -> None:
     page.get_by_role("link", name="Venituri").first.click()
     page.get_by_role("link", name="Factură nouă").first.click()
     page.get_by_label("Nume sau CUI").fill("33451201")
-    page.get_by_role("button", name="Căutați la ANAF").click()
+    page.get_by_role("button", name="Căutați la ANAF").press("Enter")  # suggestions may stand over it
     expect(page.get_by_label("Nume sau CUI")).to_have_value("Brutăria din Colț SRL")
     page.locator("#id_rand-0-name").fill("Identitate vizuală")
     page.locator("#id_rand-0-quantity").fill("2")

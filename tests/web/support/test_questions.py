@@ -97,6 +97,6 @@ def test_answers_come_while_one_types_and_the_address_can_be_shared(page):
     expect(page.locator("#telefon")).to_have_count(0)
     expect(page.get_by_role("searchbox")).to_be_focused()
     expect(page.get_by_role("status").filter(has_text="răspuns")).to_be_visible()
-    assert re.search(r"\?q=respinsa$", page.url)
+    expect(page).to_have_url(re.compile(r"\?q=respinsa$"))
     page.reload()
     expect(page.locator("#respinsa summary")).to_be_visible()
