@@ -26,10 +26,15 @@ APPS = (
     "delivery",
     "design",
     "firms",
+    "inbox",
     "invoices",
+    "limits",
     "plans",
+    "proof",
+    "spv",
     "support",
     "transfer",
+    "work",
 )
 
 #: What stands outside gettext, and why.
