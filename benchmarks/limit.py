@@ -318,7 +318,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firms", type=int, default=500)
     parser.add_argument("--invoices", type=int, default=20_000)
-    parser.add_argument("--naive", type=int, default=2_000, help="invoices of the naive client; 0: without it")
+    parser.add_argument("--naive", type=int, default=1_000, help="invoices of the naive client; 0: without it")
     parser.add_argument("--lanes", type=int, default=16)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--postgres", action="store_true")
