@@ -141,14 +141,13 @@ NEXT = {
         RemarkState.PROCESSING,
         RemarkState.REFUSED,
     },
-    RemarkState.UNCERTAIN: {RemarkState.DELIVERED, RemarkState.ABSENT},
+    RemarkState.UNCERTAIN: {RemarkState.ABSENT},
     RemarkState.PROCESSING: {RemarkState.DELIVERED, RemarkState.REFUSED},
-    # listed after all, once we had given it up: it did arrive
-    RemarkState.ABSENT: {RemarkState.DELIVERED},
+    RemarkState.ABSENT: set(),
     RemarkState.DELIVERED: set(),
     RemarkState.REFUSED: set(),
     RemarkState.RECEIVED: set(),
-}
+}  # and from every one that may have arrived to DELIVERED, when SPV lists its very bytes: `reading.keep_remark`
 
 
 class Lost(Exception):

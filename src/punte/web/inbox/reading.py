@@ -24,6 +24,8 @@ from punte.web.spv.models import Keeping, Mailbox, Message
 from .models import Document, Mark, Reading, Remark, RemarkState, Standing
 
 REMARKS = {MessageKind.BUYER_MESSAGE_SENT, MessageKind.BUYER_MESSAGE_RECEIVED}
+#: the bytes may have arrived, and we hold no index: SENDING too, for a list can be quicker than the answer
+IN_DOUBT = (RemarkState.SENDING, RemarkState.UNCERTAIN, RemarkState.ABSENT)
 SIGNED = {"381", "396"}  # BT-3: credit notes, whose positive amounts take off
 MOST = Decimal(10) ** 15
 
@@ -159,7 +161,7 @@ def keep_remark(message: Message, xml: bytes, now: datetime) -> Remark:
     if message.kind == MessageKind.BUYER_MESSAGE_SENT:
         ours = Remark.objects.filter(firm=message.firm, message=None).exclude(state=RemarkState.RECEIVED)
         sent = ours.filter(upload_index=message.upload_index).first()
-        adoptable = ours.filter(upload_index="", state__in=[RemarkState.UNCERTAIN, RemarkState.ABSENT])
+        adoptable = ours.filter(upload_index="", state__in=IN_DOUBT)
         sent = sent or adoptable.filter(sha256=hashlib.sha256(xml).hexdigest()).first()
         if sent is not None:
             facts = {"message": message, "upload_index": message.upload_index, "state": RemarkState.DELIVERED}
