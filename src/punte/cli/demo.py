@@ -67,7 +67,8 @@ def live(port: int, directory: Path) -> None:
         os.environ.update(certificate_port_settings(directory / "anafsim" / "server.pem"))
         product.set_up()
         product.prepare()
-        fresh = furnish()
+        if fresh := furnish():
+            simulator.stock()  # once: the mailboxes begin anew with each simulator, what we keep of them does not
         commands = {"web": product.web_command("127.0.0.1", port), "worker": product.worker_command()}
         commands |= product.certport_command()
         supervisor = Supervisor(commands, ready=lambda: click.echo(welcome(base, simulator, fresh)), port=port)
@@ -229,7 +230,8 @@ def welcome(base: str, simulator: Any, fresh: bool) -> str:
     2. Integrări → „Conectează e-Factura” → pe pagina simulatorului alegeți certificatul
        „{first.common_name}”, PIN {first.password}. Celelalte certificate arată refuzurile.
     3. Venituri → Factură nouă → clientul după CUI: 33451201 → „Trimite” → priviți puntea până la Validată.
-    4. Integrări → Ghidul de conectare → „Verificați certificatul”: portul are certificatul simulatorului, deci
+    4. Cheltuieli: furnizorii din simulator v-au trimis câteva facturi; vin singure după conectare.
+    5. Integrări → Ghidul de conectare → „Verificați certificatul”: portul are certificatul simulatorului, deci
        browserul avertizează întâi (Avansat → Continuați). Fără token arată ce vede cineva fără certificat.
 
   ANAF-ul de aici este simulat ({simulator.door}); nimic nu pleacă de pe acest calculator.

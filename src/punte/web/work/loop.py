@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connections
 
 from punte.web.delivery import worker
+from punte.web.inbox import speaking
 from punte.web.limits import clock
 from punte.web.limits.clock import Clock
 from punte.web.spv import fetching, listing
@@ -25,7 +26,7 @@ from .turns import Source, Turns
 
 log = structlog.get_logger("punte.work")
 
-SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE)
+SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE, speaking.SOURCE)
 IDLE = 0.5  # seconds between two looks when nothing is due
 GRACE = 8.0  # seconds for steps to end after `stop`; whoever starts us gives 10
 Steps = SimpleQueue[Callable[[Clock], None] | None]
