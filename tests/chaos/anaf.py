@@ -27,7 +27,11 @@ RULE = "BR-RO-100"
 def judge(xml: bytes) -> list[str]:
     if NOT_TAKEN.encode() in xml:
         raise NotTaken(NOT_TAKEN)
-    return [f"tipAssert=FailedAssert; codEroare={RULE}; textEroare=[{RULE}]-{REJECTED}"] if REJECTED.encode() in xml else []
+    return (
+        [f"tipAssert=FailedAssert; codEroare={RULE}; textEroare=[{RULE}]-{REJECTED}"]
+        if REJECTED.encode() in xml
+        else []
+    )
 
 
 def main() -> None:

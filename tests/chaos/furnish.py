@@ -1,7 +1,7 @@
 """In the product's own processes: its firms, its invoices through `sending.send`, its tables for the comparison.
 
-    python -m chaos.furnish firms COUNT
-    python -m chaos.furnish feed COUNT SECONDS SEED
+python -m chaos.furnish firms COUNT
+python -m chaos.furnish feed COUNT SECONDS SEED
 """
 
 from __future__ import annotations

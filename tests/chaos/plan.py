@@ -13,7 +13,10 @@ from typing import Any
 from stdnum.ro import cui
 
 SKEW = 60  # seconds by which the clock of a host is off
-REJECTED, NOT_TAKEN = "RESPINSĂ DE PROBĂ", "NEPRELUATĂ DE PROBĂ"  # in an invoice's line: what the simulator does with it
+REJECTED, NOT_TAKEN = (
+    "RESPINSĂ DE PROBĂ",
+    "NEPRELUATĂ DE PROBĂ",
+)  # in an invoice's line: what the simulator does with it
 ROADS = [("", 0.93), (REJECTED, 0.05), (NOT_TAKEN, 0.02)]
 
 
@@ -85,7 +88,9 @@ def plan(size: Size, database: str) -> list[Event]:
     some = max(1, size.kills // 40)
     for _ in range(some):
         events += lasting(moment(), chance.uniform(1, 3), "settings", *slow_lists(size, chance))
-        events += lasting(moment(), chance.uniform(1, 3), "deny", {"share": round(chance.uniform(0.2, 1), 2)}, {}, "allow")
+        events += lasting(
+            moment(), chance.uniform(1, 3), "deny", {"share": round(chance.uniform(0.2, 1), 2)}, {}, "allow"
+        )
         events += lasting(moment(), chance.uniform(0.5, 2.5), "full", {}, {}, "free")
     if database == "postgres":
         events += [Event(moment(), "cut") for _ in range(some * 3)]

@@ -34,7 +34,9 @@ class Postgres:
         self.start()
 
     def start(self) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories={self._directory} -c fsync=off -c max_connections=90"
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={self._directory} -c fsync=off -c max_connections=150"
+        )
         self._run("pg_ctl", "-w", "-l", str(self._directory / "log"), "-o", options, "start")
 
     def stop(self) -> None:

@@ -49,7 +49,12 @@ def run(directory: Path, size: Size, database: str, *, say: bool = False) -> dic
         found["differences"].insert(0, never_ends)
     if (taken := sum(found["counts"].get(state, 0) for state in ("accepted", "rejected", "refused"))) != size.count:
         found["differences"].append(f"{size.count} invoices were sent, {taken} have come to an end")
-    found |= {"asked": asked, "done": asdict(replace(done, events=dict(done.events))), "calls": told["calls"], "struck": told["faults"]}
+    found |= {
+        "asked": asked,
+        "done": asdict(replace(done, events=dict(done.events))),
+        "calls": told["calls"],
+        "struck": told["faults"],
+    }
     found["directory"] = str(directory)
     (directory / "report.json").write_text(json.dumps(found, indent=1, ensure_ascii=False))
     return found

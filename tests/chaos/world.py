@@ -78,6 +78,8 @@ class World:
             "PUNTE_DELIVERY_LEASE": str(self.size.lease),
             "PUNTE_ANAF_CLOCK_MARGIN": "0.3",
             "PUNTE_LOG": "info",
+            "PUNTE_ANAF_MINUTE": "1000000",  # that the limit is kept is proved elsewhere: make limit
+            "PUNTE_WORKER_LANES": "4",
             "DJANGO_SETTINGS_MODULE": "punte.web.config.settings",
         }
         self.env.pop("DATABASE_URL", None)
