@@ -23,6 +23,7 @@ from punte.web.invoices.models import Invoice, Kind, Stage
 from punte.web.invoices.nearness import near_since
 
 from .showing import reason, slug
+from .steps import DECIDABLE
 
 HOT = 20  # refused invoices on the page; the rest stands in Venituri
 FEW = 5  # of everything else
@@ -104,8 +105,9 @@ def todos(firm: Firm, today: date) -> list[Todo]:
     """What asks for a person: refused first, then what was stopped, then drafts."""
     brought = own(firm).select_related("client").prefetch_related("submissions", "corrections", "lines")
     hot = brought.filter(stage__in=[Stage.REJECTED, Stage.REFUSED, Stage.ISSUED]).order_by("issue_date", "pk")[:HOT]
+    undecided = brought.filter(stage=Stage.UNCERTAIN, submissions__waiting_for__in=DECIDABLE).order_by("pk")[:HOT]
     drafts = brought.filter(stage=Stage.DRAFT).order_by("-issue_date", "-pk")[:FEW]
-    return [_todo(invoice, firm, today) for invoice in [*hot, *drafts]]
+    return [_todo(invoice, firm, today) for invoice in [*hot, *undecided, *drafts]]
 
 
 def _todo(invoice: Invoice, firm: Firm, today: date) -> Todo:
@@ -119,9 +121,12 @@ def _todo(invoice: Invoice, firm: Firm, today: date) -> Todo:
         Stage.REJECTED: _("Factura %(label)s a fost respinsă de ANAF"),
         Stage.REFUSED: _("Factura %(label)s nu a intrat în SPV"),
         Stage.ISSUED: _("Factura %(label)s are număr, dar nu a plecat"),
+        Stage.UNCERTAIN: _("Nu știm dacă factura %(label)s a ajuns în SPV"),
     }
     title = words[Stage(invoice.stage)] % {"label": invoice.label}
     note = _joined(invoice.client.name, money, reason(invoice), scheduling.countdown(invoice, today))
+    if invoice.stage == Stage.UNCERTAIN:
+        return Todo("warn", "incerta", title, note, reverse("delivery:doubt", args=[invoice.pk]), _("Spuneți-ne"))
     button = _("Vedeți de ce") if invoice.stage != Stage.ISSUED else _("Deschideți")
     return Todo(
         "warn" if invoice.stage == Stage.ISSUED else "bad", STATES[slug(invoice)].icon, title, note, url, button
@@ -151,8 +156,11 @@ def dates(firm: Firm, today: date) -> list[Date]:
     return sorted(found, key=lambda one: one.day)[: 2 * FEW]
 
 
-def uncertain(firm: Firm) -> list[Invoice]:
-    return list(own(firm).filter(stage=Stage.UNCERTAIN).order_by("-issue_date", "-pk")[:FEW])
+def uncertain(firm: Firm) -> list[tuple[Invoice, str]]:
+    """What we look for in SPV by ourselves, with when it will be known; what waits for a person is in `todos`."""
+    doubts = own(firm).filter(stage=Stage.UNCERTAIN).exclude(submissions__waiting_for__in=DECIDABLE)
+    found = doubts.prefetch_related("submissions").order_by("-issue_date", "-pk")[:FEW]
+    return [(invoice, reason(invoice)) for invoice in found]
 
 
 def owed(firm: Firm, today: date) -> list[Owed]:

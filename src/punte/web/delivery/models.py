@@ -18,6 +18,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from punte.web.accounts.models import User
 from punte.web.archive.models import SealedPackage
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
@@ -115,7 +116,16 @@ class Submission(models.Model):
         """The upload index whose state we ask: the earlier one, where ANAF says that ours repeats it."""
         return self.duplicate_of or self.upload_index
 
-    def write(self, now: datetime, *, to: State | None = None, kind: str = "", text: str = "", **facts: Any) -> None:
+    def write(
+        self,
+        now: datetime,
+        *,
+        to: State | None = None,
+        kind: str = "",
+        text: str = "",
+        by: User | None = None,
+        **facts: Any,
+    ) -> None:
         """Take a step: change, the invoice's stage and the event, in one transaction, fenced by our lease.
 
         Raises ForbiddenMove where the machine has no such arrow; Lost, with nothing written, when another
@@ -133,7 +143,7 @@ class Submission(models.Model):
                 if to == State.ACCEPTED:
                     accepted.send(sender=Invoice, invoice_id=self.invoice_id)
             if kind:
-                self.events.create(at=now, kind=kind, state=to or self.state, text=text)
+                self.events.create(at=now, kind=kind, state=to or self.state, text=text, by=by)
         for name, value in facts.items():
             setattr(self, name, value)
 
@@ -164,6 +174,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State.choices)
     text = models.TextField(blank=True)  # ANAF's words, an index, a `SealVerdict`
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["at", "id"]

@@ -16,7 +16,7 @@ from punte.web.design.templatetags import design
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import batches, home, refusals, sending, showing
+from .. import batches, doubt, home, refusals, sending, showing
 
 register = template.Library()
 
@@ -54,6 +54,7 @@ def banner_of(invoice: Invoice, may_write: bool = False) -> dict[str, Any]:
         "word": showing.banner(invoice),
         "submission": submission,
         "invoice": invoice,
+        "is_decidable": submission is not None and doubt.is_decidable(submission),
         "may_write": may_write,
         "changes": refusals.changed_since(invoice),
         "problems": refusals.problems(submission) if submission and refused else [],
