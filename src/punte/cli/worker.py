@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 
 import click
 
@@ -12,15 +11,24 @@ from . import product
 
 @click.command()
 def worker() -> None:
-    """Run a worker alone, until SIGTERM or Ctrl+C.
+    """Run a worker alone, until SIGTERM or Ctrl+C. On PostgreSQL any number of them, on any host.
 
     \b
         punte worker
+        DATABASE_URL=postgres://punte@db/punte PUNTE_LANES=16 punte worker
     """
     product.set_up()
-    from punte.web.delivery import loop
+    from django.conf import settings
+    from django.db import connection
 
-    stop = threading.Event()
+    from punte.web.work import pulse
+
+    if connection.vendor == "postgresql":
+        from punte.web.work import jobs as engine
+    else:
+        from punte.web.delivery import loop as engine  # type: ignore[no-redef]
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    loop.run(stop)
+        signal.signal(number, lambda *_: pulse.stopping.set())
+    with pulse.beating(settings.LANES):
+        engine.run(pulse.stopping)

@@ -27,14 +27,14 @@ class Round:
     """Steps that are not a submission's, made together every so often. A fault in one leaves the others their turn."""
 
     def __init__(self, every: timedelta, *steps: Callable[[datetime], object]) -> None:
-        self._every, self._steps = every, steps
+        self.every, self.steps = every, steps
         self._made: datetime | None = None
 
     def make(self, now: datetime) -> None:
-        if self._made is not None and now - self._made < self._every:
+        if self._made is not None and now - self._made < self.every:
             return
         self._made = now
-        for step in self._steps:
+        for step in self.steps:
             try:
                 step(now)
             except Exception:

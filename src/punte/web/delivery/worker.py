@@ -35,8 +35,17 @@ CLOCKS_DIFFER = timedelta(minutes=5)  # between ANAF and us, when a window is se
 
 def claim(now: datetime) -> Submission | None:
     """The submission that has waited longest, ours now until the lease ends; None when nothing is due."""
+    return _claim(Submission.objects.all(), now)
+
+
+def take(firm_id: int, now: datetime) -> Submission | None:
+    """`claim` within one firm."""
+    return _claim(Submission.objects.filter(firm=firm_id), now)
+
+
+def _claim(among: models.QuerySet[Submission], now: datetime) -> Submission | None:
     free = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
-    while found := Submission.objects.filter(free, due_at__lte=now).order_by("due_at", "pk").first():
+    while found := among.filter(free, due_at__lte=now).order_by("due_at", "pk").first():
         until = now + timedelta(seconds=settings.DELIVERY_LEASE)
         same = Submission.objects.filter(pk=found.pk, lease=found.lease)
         if same.update(lease=found.lease + 1, leased_until=until) == 1:
