@@ -15,7 +15,7 @@ def worker() -> None:
 
     \b
         punte worker
-        DATABASE_URL=postgres://punte@db/punte PUNTE_LANES=16 punte worker
+        DATABASE_URL=postgres://punte@db/punte PUNTE_WORKER_LANES=16 punte worker
     """
     product.set_up()
     from django.conf import settings
@@ -30,5 +30,5 @@ def worker() -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: pulse.stopping.set())
-    with pulse.beating(settings.LANES):
+    with pulse.beating(settings.WORKER_LANES):
         engine.run(pulse.stopping)

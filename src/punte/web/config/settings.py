@@ -68,7 +68,6 @@ if CERT_PORT and CERT_PORT.proxies:
 # --- delivery: the pace of every pause (1 with ANAF, less with a simulator), a worker's lease in seconds ---
 DELIVERY_PACE = float(env.text("PUNTE_DELIVERY_PACE", "1"))
 DELIVERY_LEASE = float(env.text("PUNTE_DELIVERY_LEASE", "180"))  # longer than the longest call, an upload: 130 s
-LANES = int(env.text("PUNTE_LANES", "8"))  # steps that one worker has under way at once
 
 # --- who may read /metrics: with a token, or from these networks (docs/operare/supraveghere.md) ---
 METRICS_TOKEN = env.secret("PUNTE_METRICS_TOKEN")

@@ -105,7 +105,7 @@ def run(stop: threading.Event) -> None:
 
 async def _work(stop: threading.Event) -> bool:
     """Run the engine until `stop`, or until the database goes away. True when it had begun."""
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.LANES, "lane"))
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.WORKER_LANES, "lane"))
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=5.0)
     app, began = app_of(connector), False
     try:
@@ -113,7 +113,7 @@ async def _work(stop: threading.Event) -> bool:
             began = True
             engine = asyncio.create_task(
                 app.run_worker_async(
-                    concurrency=settings.LANES,
+                    concurrency=settings.WORKER_LANES,
                     delete_jobs="always",  # what happened stands in the rows and in the log
                     fetch_job_polling_interval=SWEEP.total_seconds(),
                     update_heartbeat_interval=LIFE,

@@ -5,6 +5,7 @@ What each measure means and which alarms to set: docs/operare/supraveghere.md.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +21,10 @@ from punte import __version__
 from punte.web.archive.models import SealedPackage
 from punte.web.connection.models import Authorization, Right
 from punte.web.delivery.models import Submission
+from punte.web.limits import table
+from punte.web.limits.budget import pace as budget_of_the_minute
 from punte.web.limits.clock import now as clock
+from punte.web.limits.models import DayUse, Pace
 
 from . import health
 from .models import Tally
@@ -54,6 +58,7 @@ class Installation(Collector):
         yield _gauge("punte_connections", "Living authorisations by problem", connections(), ["problem"])
         yield GaugeMetricFamily("punte_connections_ending", "Consents that end within 14 days", ending(now))
         yield _gauge("punte_rights", "Rights on firms in SPV", rights(), ["state"])
+        yield from budget(now)
         yield from calls()
         yield from lines()
 
@@ -88,6 +93,19 @@ def ending(now: datetime) -> int:
 def rights() -> Rows:
     rows = Right.objects.filter(authorization__ended_at=None).order_by().values_list("state").annotate(n=Count("pk"))
     return [((state,), n) for state, n in rows]
+
+
+def budget(now: datetime) -> Iterator[Metric]:
+    """How much of ANAF's minute each application has given out ahead of time, and the days that ANAF has closed."""
+    pace = budget_of_the_minute(now)
+    yield GaugeMetricFamily("punte_budget_calls_a_minute", "Calls in a minute that we allow ourselves", pace)
+    waits = []
+    for row in Pace.objects.order_by("application"):
+        name = hashlib.sha256(row.application.encode()).hexdigest()[:8]  # told apart, not told
+        waits.append(((name,), max(0.0, row.free_at / 1_000_000 - now.timestamp())))
+    yield _gauge("punte_budget_wait_seconds", "Wait for the next free slot", waits, ["application"])
+    stopped = DayUse.objects.filter(day=table.day_of(now), stopped=True).count()
+    yield GaugeMetricFamily("punte_budget_days_stopped", "Subjects closed by ANAF until midnight", stopped)
 
 
 def calls() -> Iterator[Metric]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from punte.web.delivery import worker
 from punte.web.delivery.models import Submission
+from punte.web.spv import fetching, listing
 
 from .turns import Clock, Source
 
@@ -26,4 +27,4 @@ class Deliveries:
 
 
 def every() -> tuple[Source, ...]:
-    return (Deliveries(),)
+    return (Deliveries(), listing.SOURCE, fetching.SOURCE)
