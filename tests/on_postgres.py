@@ -30,7 +30,7 @@ class Server:
 
     def __init__(self, bin_: Path, directory: Path, listen: str = "", port: int = 5432) -> None:
         self._bin, self._directory = bin_, directory
-        self.host, self.port = listen, port
+        self.port = port
         self._user: dict[str, Any] = {}
         data = directory / "data"
         data.mkdir()
@@ -52,8 +52,13 @@ class Server:
         return f"postgres://punte@{str(self._directory).replace('/', '%2F')}:{self.port}/postgres"
 
     @property
-    def tcp_url(self) -> str:
-        return f"postgres://punte@{self.host}:{self.port}/postgres"
+    def dsn(self) -> str:
+        """The same, for psycopg."""
+        return f"host={self._directory} port={self.port} user=punte dbname=postgres"
+
+    def at(self, address: str) -> str:
+        """The DATABASE_URL by one of the addresses of `listen`."""
+        return f"postgres://punte@{address}:{self.port}/postgres"
 
     def start(self) -> None:
         self._run("pg_ctl", "-w", "-l", f"{self._directory}/log", "-o", self._options, "start")
