@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from importlib import import_module
 
 import click
 
@@ -23,10 +24,7 @@ def worker() -> None:
 
     from punte.web.work import pulse
 
-    if connection.vendor == "postgresql":
-        from punte.web.work import jobs as engine
-    else:
-        from punte.web.delivery import loop as engine  # type: ignore[no-redef]
+    engine = import_module(f"punte.web.work.{'jobs' if connection.vendor == 'postgresql' else 'loop'}")
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: pulse.stopping.set())

@@ -11,7 +11,7 @@ from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from punte.web.delivery.models import Event, State
-from punte.web.work import jobs, rounds
+from punte.web.work import jobs
 
 from ..delivery.conftest import connected, queue, spv  # noqa: F401 - fixtures
 
@@ -33,7 +33,7 @@ def turns() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT (args->>'firm_id')::int FROM procrastinate_jobs"
-            " WHERE status = 'todo' AND task_name = 'turn' AND args->>'source' = 'deliveries' ORDER BY id"
+            " WHERE status = 'todo' AND task_name = 'turn' AND args->>'source' = 'delivery' ORDER BY id"
         )
         return [firm_id for (firm_id,) in cursor.fetchall()]
 
@@ -74,8 +74,8 @@ def test_the_turn_is_called_in_the_transaction_that_makes_the_row_due(queue, fir
 def test_a_turn_run_twice_files_once(spv, connected, queue, firm):
     submission = queue("DI 0001")
 
-    jobs.turn("deliveries", firm.pk)
-    jobs.turn("deliveries", firm.pk)
+    jobs.turn("delivery", firm.pk)
+    jobs.turn("delivery", firm.pk)
 
     assert spv.filed(submission) == ["ok"]
     assert submission.attempts.count() == 1
@@ -153,7 +153,7 @@ def test_jobs_of_a_dead_worker_hold_no_lock(db):
 
 def test_every_step_of_the_rounds_has_a_name_and_a_schedule_of_its_own():
     app = jobs.app_of(PsycopgConnector())
-    names = [f"{step.__module__}.{step.__qualname__}" for _, step in rounds.steps()]
+    names = [f"{step.__module__}.{step.__qualname__}" for _, step in jobs.steps()]
 
     assert len(set(names)) == len(names) > 10
     assert set(names) | {"turn", "sweep"} <= set(app.tasks)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from procrastinate.manager import JobManager
 
 TURN = "turn"  # the task's name, in every edition
+DELIVERY = "delivery"  # the source that the pages feed; the others' rows are written by steps
 Call = tuple[str, int]  # whose turn: a source's name and a firm
 
 
@@ -40,7 +41,7 @@ def call_all(calls: Iterable[Call]) -> int:
 def when_due(sender: type[Model], instance: Any, created: bool, **_: object) -> None:
     """A receiver of post_save: a delivery that begins due is called in the transaction that writes it."""
     if created and instance.due_at is not None and connection.vendor == "postgresql":
-        call("deliveries", instance.firm_id)
+        call(DELIVERY, instance.firm_id)
 
 
 def _not_waiting(calls: Iterable[Call]) -> list[Call]:

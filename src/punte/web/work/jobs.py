@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
@@ -23,11 +23,12 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 from punte.web.limits.clock import now as clock
 
-from . import pulse, rounds, sources
+from . import pulse, rounds
 from .deferring import TURN, call, call_all
+from .loop import SOURCES
 
 log = structlog.get_logger("punte.work")
-SWEEP = timedelta(seconds=2)
+OFTEN = timedelta(seconds=2)  # the sweep, and what people wait for
 STALLED = 30.0  # seconds without a sign of life after which a worker's jobs are taken from it
 LIFE = 5.0  # seconds between two signs
 PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds between two tries to reach the database
@@ -36,7 +37,7 @@ PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)  # seconds between two tries to reach the da
 def turn(source: str, firm_id: int) -> None:
     """One step of the firm's. The next turn is called before the step begins, so that another lane may go on with the
     firm and a worker that dies here leaves nothing uncalled; and after it, for what the step made due."""
-    offered = next((one for one in sources.every() if one.name == source), None)
+    offered = next((one for one in SOURCES if one.name == source), None)
     step = offered.take(firm_id, clock()) if offered else None  # None: called by an edition that knows more
     if step is None:
         return
@@ -49,7 +50,7 @@ def turn(source: str, firm_id: int) -> None:
 def sweep() -> None:
     """Call the turns of what is due and has none waiting: pauses that ended, leases that ran out, jobs lost."""
     now = clock()
-    if called := call_all([(source.name, firm_id) for source in sources.every() for firm_id in source.firms(now)]):
+    if called := call_all([(source.name, firm_id) for source in SOURCES for firm_id in source.firms(now)]):
         log.debug("swept", called=called)
 
 
@@ -57,10 +58,16 @@ def app_of(connector: PsycopgConnector) -> App:
     """Every task by its name: `turn`, `sweep`, and one a step of the rounds."""
     app = DjangoApp(connector=connector)
     app.task(name=TURN)(turn)
-    _every(app, SWEEP, "sweep", sweep)
-    for every, step in rounds.steps():
+    _every(app, OFTEN, "sweep", sweep)
+    for every, step in steps():
         _every(app, every, f"{step.__module__}.{step.__qualname__}", _made(step))
     return app
+
+
+def steps() -> Iterator[tuple[timedelta, Callable[[datetime], object]]]:
+    """Every step of the rounds, and of what people have started, with how often it is made."""
+    yield from ((OFTEN, step) for step in rounds.STARTED)
+    yield from ((one.every, step) for one in rounds.rounds() for step in one.steps)
 
 
 def _made(step: Callable[[datetime], object]) -> Callable[[], None]:
@@ -115,7 +122,7 @@ async def _work(stop: threading.Event) -> bool:
                 app.run_worker_async(
                     concurrency=settings.WORKER_LANES,
                     delete_jobs="always",  # what happened stands in the rows and in the log
-                    fetch_job_polling_interval=SWEEP.total_seconds(),
+                    fetch_job_polling_interval=OFTEN.total_seconds(),
                     update_heartbeat_interval=LIFE,
                     stalled_worker_timeout=STALLED,
                     install_signal_handlers=False,
