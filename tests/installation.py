@@ -30,8 +30,8 @@ class Installation:
         self.env |= demo.anaf_settings(simulator.describe(), door=door)
         self.env |= {"PUNTE_DELIVERY_PACE": "0.002", "PUNTE_DELIVERY_LEASE": "3", "PUNTE_ANAF_CLOCK_MARGIN": "0.5"}
         self.env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
+        self.env.pop("DATABASE_URL", None)  # SQLite, unless the test says otherwise
         self.env |= settings
-        self.env.pop("DATABASE_URL", None)
 
     def start_worker(self) -> None:
         self.worker = subprocess.Popen(product.worker_command(), env=self.env)

@@ -21,7 +21,7 @@ from punte.web.limits import clock
 from punte.web.limits.clock import Clock
 from punte.web.spv import fetching, listing
 
-from . import rounds
+from . import pulse, rounds
 from .turns import Source, Turns
 
 log = structlog.get_logger("punte.work")
@@ -78,7 +78,8 @@ def carry_out(steps: Steps, free: threading.Semaphore, clock: Clock) -> None:
     """One lane: step after step until None comes. A fault in one leaves the others their turn."""
     while (step := steps.get()) is not None:
         try:
-            step(clock)
+            with pulse.busy():
+                step(clock)
         except Exception:
             log.exception("step failed")  # the lease keeps its row quiet until it may be tried again
             connections.close_all()  # a connection that the database has cut is made anew
