@@ -18,6 +18,7 @@ COMMANDS = {  # name: the line of help in the list
     "mail": "Read what came back of the mail to clients.",
     "certport": "Run the certificate port alone.",
     "prepare": "Bring the database and the static files to this version.",
+    "archive": "Verify the sealed archive, move it to its store.",
     "rotate-keys": "Encrypt every stored secret with the first of PUNTE_FERNET_KEYS.",
     "anafsim": "Run the ANAF simulator alone.",
     "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",

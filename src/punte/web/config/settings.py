@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from punte.romania import identity
 
-from . import certificate_port
+from . import archive, certificate_port
 from . import environment as env
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -155,6 +155,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+
+# --- the sealed archive: `database`, a folder, or s3://bucket/prefix (docs/operare/arhiva.md) ---
+ARCHIVE = archive.configured(DATA_DIR, sqlite=DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
+ARCHIVE_ENDPOINT = env.address("PUNTE_ARCHIVE_ENDPOINT")  # of a service that is not Amazon's
+ARCHIVE_REGION = env.text("PUNTE_ARCHIVE_REGION")
+ARCHIVE_ACCESS_KEY = env.secret("PUNTE_ARCHIVE_ACCESS_KEY")
+ARCHIVE_SECRET_KEY = env.secret("PUNTE_ARCHIVE_SECRET_KEY")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ---
