@@ -19,6 +19,8 @@ COMMANDS = {  # name: the line of help in the list
     "certport": "Run the certificate port alone.",
     "prepare": "Bring the database and the static files to this version.",
     "archive": "Verify the sealed archive, move it to its store.",
+    "backup": "Copy database and archive to a folder, while everything runs.",
+    "restore": "Put a backup back on a fresh machine; nothing is sent twice.",
     "rotate-keys": "Encrypt every stored secret with the first of PUNTE_FERNET_KEYS.",
     "anafsim": "Run the ANAF simulator alone.",
     "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",

@@ -17,7 +17,7 @@ from punte.web.invoices import firm_mail, letters, rates, recurring
 from punte.web.plans import letters as plan_letters
 from punte.web.transfer import transfers
 
-from . import batches, leaving, worker
+from . import batches, leaving, restored, worker
 
 log = structlog.get_logger("punte.delivery")
 IDLE = 0.5  # seconds between two looks at an empty queue
@@ -64,7 +64,9 @@ def run(stop: threading.Event) -> None:
         try:
             for one in all_rounds:
                 one.make(timezone.now())
-            went_on = batches.advance(timezone.now()) | transfers.advance(timezone.now())
+            went_on = (
+                restored.advance(timezone.now()) | batches.advance(timezone.now()) | transfers.advance(timezone.now())
+            )
             submission = worker.claim(timezone.now())
             if submission is None:
                 stop.wait(0 if went_on else IDLE)
