@@ -17,6 +17,7 @@ COMMANDS = {  # name: the line of help in the list
     "staff": "Say who answers the support tickets.",
     "mail": "Read what came back of the mail to clients.",
     "certport": "Run the certificate port alone.",
+    "doctor": "Look whether the installation stands: one line a thing, with a cure.",
     "prepare": "Bring the database and the static files to this version.",
     "archive": "Verify the sealed archive, move it to its store.",
     "backup": "Copy database and archive to a folder, while everything runs.",

@@ -121,3 +121,40 @@ def move() -> None:
         raise click.ClickException(f"{exc}; {moved} were moved, run it again for the rest") from exc
     click.echo(f"{moved} packages moved to {place.describe()}, {left} left in the database")
     sys.exit(1 if left else 0)
+
+
+@archive.command()
+@click.option("--firm", metavar="CUI", required=True)
+@click.option("--until-year", type=int, help="Remove what was stored up to the end of this year. Without it: only say.")
+@click.option("--confirm", metavar="CUI", help="The CUI once more: removing cannot be undone.")
+def remove(firm: str, until_year: int | None, confirm: str | None) -> None:
+    """Say which packages the law no longer asks to be kept; with --until-year and --confirm, remove those.
+
+    Nothing is ever removed otherwise. The row stays, and says when the bytes were taken away; backups have them still.
+
+    \b
+        punte archive remove --firm 19283749
+        punte archive remove --firm 19283749 --until-year 2024 --confirm 19283749
+    """
+    from django.utils import timezone
+
+    from punte.romania import retention as law
+    from punte.web.archive import retention
+
+    from .plan import firm_named
+
+    chosen, today = firm_named(firm), timezone.localdate()
+    if until_year is None:
+        year = law.newest_offered(today)
+        click.echo(f"{law.rule('law', today).text_en} ({law.rule('law', today).act})")
+        click.echo(
+            f"{retention.offered(chosen, today).count()} packages of {chosen.name}, up to {year}, may be removed"
+        )
+        return
+    if confirm != chosen.cui:
+        raise click.ClickException(f"removing cannot be undone: add --confirm {chosen.cui}")
+    try:
+        removed = retention.remove(chosen, until_year, timezone.now())
+    except retention.StillKept as kept:
+        raise click.ClickException(str(kept)) from kept
+    click.echo(f"{removed} packages of {chosen.name}, up to {until_year}, removed")

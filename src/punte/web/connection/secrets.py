@@ -46,6 +46,21 @@ def rotate() -> Rotation:
     return count
 
 
+def count() -> Rotation:
+    """How the stored secrets stand, nothing changed: `rotated` are those that `rotate` would encrypt anew."""
+    counted, name = Rotation(), connection.ops.quote_name
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, EncryptedText):
+                table, column = name(model._meta.db_table), name(str(field.column))
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SELECT {column} FROM {table} WHERE {column} <> ''")  # noqa: S608
+                    for (stored,) in cursor.fetchall():
+                        kind, _anew_one = _anew(stored)
+                        setattr(counted, kind, getattr(counted, kind) + 1)
+    return counted
+
+
 def forget_unreadable() -> int:
     """Empty every secret that none of the keys opens; how many. For a restore without the keys: what cannot be read
     must not stop every page that meets it, and its owner connects anew.

@@ -45,6 +45,9 @@ class Store(Protocol):
     def everything(self) -> Iterator[Found]:
         """What lies there, in no order."""
 
+    def name_of(self, sha256: str) -> str:
+        """The `Found.name` that this content has, or would have."""
+
     def remove(self, name: str) -> None:
         """Take away a `Found`; one that is gone already is no fault."""
 

@@ -60,6 +60,9 @@ class Disk:
                         str(path.relative_to(self.root)), name if NAME.fullmatch(name) else "", stat.st_size, at
                     )
 
+    def name_of(self, sha256: str) -> str:
+        return path_of(sha256)
+
     def remove(self, name: str) -> None:
         (self.root / name).unlink(missing_ok=True)
 

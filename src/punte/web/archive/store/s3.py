@@ -81,6 +81,9 @@ class S3:
         except _errors() as exc:
             raise Unreachable(f"{self.describe()}: {exc}") from exc
 
+    def name_of(self, sha256: str) -> str:
+        return self._key(sha256)
+
     def remove(self, name: str) -> None:
         self._ask("delete_object", Bucket=self.bucket, Key=name)
 
