@@ -45,7 +45,10 @@ WORDS = {
     "message": _("Mesaje"), "month": _("Luna"), "number": _("Numărul"), "date": _("Data"), "partner": _("Partenerul"),
     "total": _("De plată"), "seal": _("Sigiliul"), "files": _("Fișierele"), "package": _("Pachetul sigilat"),
     "copy": _("PDF"), "none": _("Niciun document nu se potrivește. Ștergeți din căutare sau alegeți altă lună."),
-    "more": _("Arătați mai multe"), "found": _("documente"), "valid": _("valid"),
+    "more": _("Arătați mai multe"),
+    "found_one": _("document"),
+    "found_few": _("documente"),
+    "found_other": _("de documente"), "valid": _("valid"),
     "unknown-signer": _("semnatar necunoscut"), "forged": _("nu se potrivește"), "missing": _("fără sigiliu"),
     "why": _(
         "Originalul legal este XML-ul din pachet, împreună cu sigiliul Ministerului Finanțelor. PDF-ul este o copie "
