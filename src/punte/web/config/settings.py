@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from punte.romania import identity
 
-from . import certificate_port
+from . import archive, certificate_port
 from . import environment as env
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -172,6 +172,13 @@ else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     INSTALLED_APPS.append("procrastinate.contrib.django")  # its tables are PostgreSQL's (punte.web.work.jobs)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+# --- the sealed archive: `database`, a folder, or s3://bucket/prefix (docs/operare/arhiva.md) ---
+ARCHIVE = archive.configured(DATA_DIR, sqlite=DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
+ARCHIVE_ENDPOINT = env.address("PUNTE_ARCHIVE_ENDPOINT")  # of a service that is not Amazon's
+ARCHIVE_REGION = env.text("PUNTE_ARCHIVE_REGION")
+ARCHIVE_ACCESS_KEY = env.secret("PUNTE_ARCHIVE_ACCESS_KEY")
+ARCHIVE_SECRET_KEY = env.secret("PUNTE_ARCHIVE_SECRET_KEY")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ---

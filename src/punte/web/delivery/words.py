@@ -100,6 +100,14 @@ WORDS: dict[str, Word] = {
         "info",
         _("ANAF are acest index, dar nu mai dă documentul ca să îl comparăm cu al nostru."),
     ),
+    "restored": Word(
+        _("Instalarea a fost refăcută dintr-o copie de siguranță"),
+        "incerta",
+        "warn",
+        _("Factura poate să fi plecat după ce s-a făcut copia. Căutăm în SPV după conținut."),
+        _("Nu o retrimiteți. Nu trebuie să faceți nimic."),
+        "S02",
+    ),
     "found": Word(_("Găsită în SPV"), "trimisa", "info", _("Documentul de acolo este al nostru, octet cu octet.")),
     "absent": Word(
         _("Nu a ajuns în SPV"), "in-asteptare", "warn", _("Lista din SPV o dovedește; trimitem din nou același fișier.")

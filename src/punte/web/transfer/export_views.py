@@ -20,7 +20,8 @@ from punte.web.invoices.access import present_firm
 
 from . import exports, imports, journal, kit, tables
 from .access import kit_for
-from .forms import KitForm, PeriodForm, month_before
+from .archive_standing import standing
+from .forms import ArchiveForm, KitForm, PeriodForm, month_before
 from .models import Kit
 
 RECENT = 10
@@ -32,20 +33,27 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET /date/"""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
-    firm = present_firm(request)
-    owns = may_own(request.user, firm)
-    first, last = month_before(timezone.localdate())
-    context = {
+    return render(request, "transfer/index.html", _index(request, present_firm(request)))
+
+
+def _index(request: HttpRequest, firm: Firm, archive_form: ArchiveForm | None = None) -> dict[str, object]:
+    owns, today = may_own(request.user, firm), timezone.localdate()
+    first, last = month_before(today)
+    kits = firm.kits.order_by("-pk")
+    year = {"first": today.replace(month=1, day=1).isoformat(), "last": today.isoformat()}
+    return {
         "imports": imports.recent(firm)[:RECENT],
         "may_write": may_write(request.user, firm),
         "owns": owns,
         "form": KitForm(),
-        "kit": firm.kits.order_by("-pk").first() if owns else None,
+        "kit": kits.filter(first=None).first() if owns else None,
+        "archive_form": archive_form or ArchiveForm(initial=year),
+        "archive_kit": kits.exclude(first=None).first() if owns else None,
+        "archive": standing(firm, today),
         "sheets": [(name, exports.SHEETS[name](firm).name) for name in exports.SHEETS],
         "first": first,
         "last": last,
     }
-    return render(request, "transfer/index.html", context)
 
 
 @login_required
@@ -119,6 +127,21 @@ def kit_create(request: HttpRequest) -> HttpResponse:
     return redirect("transfer:kit", one.pk)
 
 
+@login_required
+@require_POST
+def archive_create(request: HttpRequest) -> HttpResponse:
+    """POST /date/pachete/: the sealed archive of a period."""
+    firm = _own(request)
+    assert isinstance(request.user, User)
+    form = ArchiveForm(request.POST)
+    if not form.is_valid():
+        return render(request, "transfer/index.html", _index(request, firm, form), status=422)
+    said = form.cleaned_data
+    period, language = (said["first"], said["last"]), get_language() or "ro"
+    one = kit.start(firm, request.user, with_pdf=said["with_pdf"], language=language, period=period)
+    return redirect("transfer:kit", one.pk)
+
+
 def _own(request: HttpRequest) -> Firm:
     return owned_firm(request.user, present_firm(request).pk)
 
@@ -145,7 +168,8 @@ def kit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     Kit.objects.filter(pk=pk).update(downloaded_at=timezone.now())
     answer = StreamingHttpResponse(kit.content(one), content_type="application/zip")
-    name = f"punte-{one.firm.cui}-{timezone.localdate(one.ready_at)}.zip"
+    of = f"{one.first}-{one.last}" if one.is_archive else timezone.localdate(one.ready_at)
+    name = f"punte-{'arhiva-' if one.is_archive else ''}{one.firm.cui}-{of}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Length"] = str(one.size)
     return answer

@@ -105,9 +105,12 @@ class Import(models.Model):
 
 
 class Kit(models.Model):
-    """The leaving kit: one ZIP with everything of a firm, made part by part, kept for a week."""
+    """The leaving kit: one ZIP with everything of a firm, made part by part, kept for a week; or the archive of a
+    period, where `first` and `last` name one."""
 
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="kits")
+    first = models.DateField(null=True, blank=True)
+    last = models.DateField(null=True, blank=True)
     with_pdf = models.BooleanField(default=False)
     language = models.CharField(max_length=5, default="ro")  # of the headings in its tables
     stage = models.CharField(max_length=12, default="readme")  # the next of `kit.STAGES`; "" when ready
@@ -126,6 +129,10 @@ class Kit(models.Model):
 
     def __str__(self) -> str:
         return f"kit {self.pk}"
+
+    @property
+    def is_archive(self) -> bool:
+        return self.first is not None
 
 
 class KitPart(models.Model):

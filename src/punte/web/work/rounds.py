@@ -9,7 +9,7 @@ import structlog
 
 from punte.web.connection import certificate_check
 from punte.web.connection import rounds as connection_rounds
-from punte.web.delivery import batches, leaving
+from punte.web.delivery import batches, leaving, restored
 from punte.web.invoices import firm_mail, letters, rates, recurring
 from punte.web.limits import budget
 from punte.web.plans import letters as plan_letters
@@ -53,7 +53,7 @@ def rounds() -> list[Round]:
 
 
 #: What a person has started and waits for, one part a call; True: there is more of it.
-STARTED: tuple[Callable[[datetime], bool], ...] = (batches.advance, transfers.advance)
+STARTED: tuple[Callable[[datetime], bool], ...] = (restored.advance, batches.advance, transfers.advance)
 
 
 def make(all_rounds: list[Round], now: datetime) -> bool:
