@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -26,6 +27,7 @@ from punte.web.config.anaf import hosts
 from punte.web.connection import client
 from punte.web.connection.client import NotConnected
 
+from . import outages
 from .models import Lost, State, Submission
 from .steps import Answer, Died, Earlier, Filed, Rejected, Searched, Situation, Step, StoodBack, next_step
 
@@ -48,8 +50,10 @@ def claim(now: datetime) -> Submission | None:
 def advance(submission: Submission, clock: Callable[[], datetime] = timezone.now) -> None:
     """Take a claimed submission one step. What ANAF does is never an error here; a lost lease writes nothing."""
     try:
+        began = clock()
         answer = ask(submission, clock)
-        write(submission, next_step(situation(submission), answer, clock()), clock())
+        heard = outages.heard(answer, began, clock())
+        write(submission, next_step(situation(submission), answer, clock()), clock(), heard)
     except Lost:
         log.warning("another worker took over", submission=submission.pk)
 
@@ -64,7 +68,7 @@ def situation(submission: Submission) -> Situation:
     )
 
 
-def write(submission: Submission, step: Step, now: datetime) -> None:
+def write(submission: Submission, step: Step, now: datetime, heard: dict[str, Any] | None = None) -> None:
     """Write the step and give the lease back. A wait that goes on for the same reason adds no line to the history."""
     news = step.to is not None or (step.kind and step.kind != submission.waiting_for)
     submission.write(
@@ -72,6 +76,7 @@ def write(submission: Submission, step: Step, now: datetime) -> None:
         to=step.to,
         kind=step.kind if news else "",
         text=step.text,
+        heard=heard,
         due_at=step.due_at,
         leased_until=None,
         waiting_for=step.waiting_for,
@@ -120,7 +125,8 @@ def upload(submission: Submission, efactura: EFactura, clock: Callable[[], datet
     with transaction.atomic():
         number = submission.attempts.count() + 1
         attempt = submission.attempts.create(number=number, host=hosts().api, started_at=began)
-        submission.write(began, to=State.SENDING, kind="sending", text=str(number), waiting_for="")
+        asked = {"host": attempt.host, "asked_at": began}
+        submission.write(began, to=State.SENDING, kind="sending", text=str(number), heard=asked, waiting_for="")
     answer: Answer
     try:
         answer = efactura.upload(
