@@ -41,8 +41,8 @@ def verify(file: Path, against: Path | None, head: str | None, signer: tuple[str
     try:
         read = json.loads(content)
         signers = [bytes.fromhex(one.replace(":", "")) for one in signer]
-    except (ValueError, RecursionError) as fault:
-        click.echo(f"{file}: nu se poate citi: {fault}", err=True)
+    except (ValueError, RecursionError) as broken:
+        click.echo(f"{file}: nu se poate citi: {broken}", err=True)
         raise SystemExit(2) from None
     found = verifying.check(read, head=head or "", package=against.read_bytes() if against else None, signers=signers)
     if as_json:

@@ -23,6 +23,8 @@ from .verifying import FORM, Verdict, check
 
 WORKED = {"accepted", "adopted"}
 SENT = {"sent", "found", "adopted"}
+#: Steps after which something is asked again.
+WAITS = {"anaf-down", "not-connected", "reauthorise", "no-right", "limited", "strange-answer", "uncertain"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,8 @@ class Dossier:
 
     @cached_property
     def attempts(self) -> int:
-        return sum(one["kind"] == "sending" for one in self.said) + sum(
-            len(one.get("attempts", ())) for one in self.said if one["kind"] == "brought-in"
-        )
+        before: int = sum(len(one.get("attempts", ())) for one in self.said)  # brought in
+        return before + sum(one["kind"] == "sending" for one in self.said)
 
     @property
     def chained_from(self) -> bool:
@@ -193,18 +194,6 @@ def _details(kind: str, said: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Sigiliul"), str(SealVerdict(package["seal"]).label) if package.get("seal") else ""),
     ]
     return found
-
-
-WAITS = {
-    "anaf-down",
-    "not-connected",
-    "reauthorise",
-    "no-right",
-    "limited",
-    "strange-answer",
-    "uncertain",
-    "anaf-unwell",
-}
 
 
 def _second(at: str | None) -> str:

@@ -51,7 +51,7 @@ def facts(dossier: Dossier) -> tuple[tuple[str, str], ...]:
 
 def _paper(dossier: Dossier, language: str) -> DossierPaper:
     invoice = dossier.invoice
-    made_at = timezone.now()
+    made_at = timezone.now().replace(microsecond=0)
     outages = tuple(
         (
             f"{timezone.localtime(one.began_at):%d.%m.%Y %H:%M:%S} – "
@@ -63,11 +63,7 @@ def _paper(dossier: Dossier, language: str) -> DossierPaper:
     before = (
         Section(
             title=_("Pene ANAF în acest timp"),
-            text=(
-                _(
-                    "Întâlnite de pașii oricărei firme din această instalare, între prima trimitere și ultima schimbare."
-                ),
-            ),
+            text=(_("Întâlnite de orice firmă din această instalare, între prima trimitere și ultima schimbare."),),
             facts=outages,
         ),
     )
@@ -121,15 +117,13 @@ def _proof(dossier: Dossier) -> tuple[Section, ...]:
             "Lanțul este ținut de program, nu de un terț: arată că nimic nu s-a schimbat după ce capătul a fost dat "
             "altcuiva. De aceea păstrați PDF-ul tipărit sau trimiteți-l prin mail în ziua în care contează."
         ),
-        _(
-            "Orele sunt ale ceasului acestei instalări, în ora României. Serverul ANAF nu semnează încercările nereușite."
-        ),
+        _("Orele sunt ale ceasului acestei instalări, în ora României. ANAF nu semnează încercările nereușite."),
         _("Cuvintele ANAF sunt redate cum au venit; codurile numerice personale sunt acoperite."),
     ]
     if dossier.chained_from:
         limits.append(
             _(
-                "O parte din istoric a fost scrisă înainte ca dosarul să existe; lanțul o păstrează așa cum a găsit-o și "
+                "O parte din istoric a fost scrisă înainte ca dosarul să existe; lanțul o păstrează cum a găsit-o și "
                 "nu dovedește nimic despre ea de dinainte."
             )
         )

@@ -1,5 +1,6 @@
-"""Is a dossier whole? The chain is reckoned anew from the JSON alone, and the archived ZIP compared: nothing is asked of
-a network or of a database. Source of the form: docs/operare/dosar.md.
+"""Is a dossier whole? The chain is reckoned anew from the JSON alone, and the archived ZIP compared.
+
+Nothing is asked of a network or of a database. Source of the form: docs/operare/dosar.md.
 """
 
 from __future__ import annotations
