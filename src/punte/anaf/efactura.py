@@ -1,10 +1,11 @@
 """RO e-Factura: upload, state, lists, download. Source: docs/anaf/upload.md, docs/anaf/state-list-download.md."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from punte.anaf.answers import (
     MessageState,
@@ -17,7 +18,7 @@ from punte.anaf.answers import (
 )
 from punte.anaf.channel import Channel, Reply, Timeouts
 from punte.anaf.cif import digits
-from punte.anaf.errors import ClockAhead
+from punte.anaf.errors import AnafError, ClockAhead
 from punte.anaf.hosts import Hosts
 from punte.anaf.messages import CLOCK_MARGIN, MOST_SKEW, Filter, Message, MessageKind, Page, list_window
 from punte.anaf.standards import Standard, buyer_message, standard_of
@@ -40,17 +41,33 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+#: Told the operation (`upload`, `rasp`, `state`, `list`, `paginated`, `download`) and the CIF or id that it names.
+Before: TypeAlias = Callable[[str, str], None]
+#: Told the same, and what the call raised.
+After: TypeAlias = Callable[[str, str, AnafError | None], None]
+
 
 class EFactura:
     """The operations on behalf of one access token. A context manager; nothing is retried inside.
 
+    `before` is called before each call to ANAF, and forbids it by raising; `after`, when it has ended.
     Every operation raises NotSent, AccessDenied, RateLimited, Reauthorise, Misconfigured; `upload` also ReplyLost;
     the others also Unwell and Declined, and those that name a message NotFound (`download` also Expired).
     `cif` may be written `RO 1234`: ANAF wants the digits, and gets them.
     """
 
-    def __init__(self, hosts: Hosts, access_token: str, *, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self,
+        hosts: Hosts,
+        access_token: str,
+        before: Before | None = None,
+        *,
+        after: After | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
         self._base = hosts.efactura
+        self._before, self._after = before, after
+        self._reserved: tuple[str, str] | None = None
         self._channel = Channel(hosts, timeouts, bearer=access_token)
 
     def __enter__(self) -> Self:
@@ -85,18 +102,24 @@ class EFactura:
         params = {"standard": str(standard), "cif": digits(cif)} | {
             name: "DA" for name, wanted in flags.items() if wanted
         }
-        reply = self._channel.upload(
-            f"{self._base}/{'uploadb2c' if b2c else 'upload'}",
-            params=params,
-            content=xml,
-            content_type="text/plain; charset=utf-8",
-        )
-        return read_receipt(reply, cif=digits(cif))
+        with self._call(*_filing(standard, cif)):
+            reply = self._channel.upload(
+                f"{self._base}/{'uploadb2c' if b2c else 'upload'}",
+                params=params,
+                content=xml,
+                content_type="text/plain; charset=utf-8",
+            )
+            return read_receipt(reply, cif=digits(cif))
+
+    def reserve_upload(self, *, cif: str, standard: Standard | str = Standard.UBL) -> None:
+        """Pass `before` now: the `upload` that follows goes at once. For who writes something down in between."""
+        self._pass(*_filing(standard, cif))
+        self._reserved = _filing(standard, cif)
 
     def state(self, upload_index: str) -> MessageState:
         """What became of an upload."""
-        reply = self._ask("stareMesaj", {"id_incarcare": upload_index})
-        return read_state(reply)
+        with self._call("state", upload_index):
+            return read_state(self._ask("stareMesaj", {"id_incarcare": upload_index}))
 
     def messages(
         self, cif: str, start: datetime, end: datetime, filter: Filter | None = None, *, now: datetime | None = None
@@ -135,7 +158,8 @@ class EFactura:
         }
         if filter is not None:
             params["filtru"] = Filter(filter).value
-        return read_list(self._ask("listaMesajePaginatieFactura", params), cif=digits(cif))
+        with self._call("paginated", digits(cif)):
+            return read_list(self._ask("listaMesajePaginatieFactura", params), cif=digits(cif))
 
     def recent(self, cif: str, days: int, filter: Filter | None = None) -> Page:
         """The messages of the last `days` days, 1 to 60, in one answer (`listaMesajeFactura`, the simple list).
@@ -146,7 +170,8 @@ class EFactura:
         params = {"zile": str(days), "cif": digits(cif)}
         if filter is not None:
             params["filtru"] = Filter(filter).value
-        return read_list(self._ask("listaMesajeFactura", params), cif=digits(cif))
+        with self._call("list", digits(cif)):
+            return read_list(self._ask("listaMesajeFactura", params), cif=digits(cif))
 
     def companies(self, cif: str, start: datetime, end: datetime) -> tuple[str, ...]:
         """Every CIF the certificate has rights on, as ANAF tells beside a list that is not empty; else empty."""
@@ -154,7 +179,28 @@ class EFactura:
 
     def download(self, download_id: str) -> bytes:
         """The ZIP of a message, byte for byte. Ten times a day at most, for 60 days: once is the plan."""
-        return read_download(self._ask("descarcare", {"id": download_id}))
+        with self._call("download", download_id):
+            return read_download(self._ask("descarcare", {"id": download_id}))
+
+    @contextmanager
+    def _call(self, operation: str, subject: str) -> Iterator[None]:
+        """One call to ANAF, let through by `before` and told to `after`."""
+        if self._reserved != (operation, subject):
+            self._pass(operation, subject)
+        self._reserved = None
+        error: AnafError | None = None
+        try:
+            yield
+        except AnafError as raised:
+            error = raised
+            raise
+        finally:
+            if self._after:
+                self._after(operation, subject, error)
+
+    def _pass(self, operation: str, subject: str) -> None:
+        if self._before:
+            self._before(operation, subject)
 
     def _ask(self, operation: str, params: Mapping[str, str]) -> Reply:
         return self._channel.ask("GET", f"{self._base}/{operation}", params=params)
@@ -172,3 +218,8 @@ def _milliseconds(instant: datetime) -> int:
     if instant.tzinfo is None:
         raise ValueError("startTime and endTime need a time zone")
     return int(instant.timestamp() * 1000)
+
+
+def _filing(standard: Standard | str, cif: str) -> tuple[str, str]:
+    """The operation by ANAF's limits: only a buyer's message has a number of its own in a day."""
+    return ("rasp" if str(standard) == Standard.RASP else "upload"), digits(cif)

@@ -57,3 +57,18 @@ def buyer_message(upload_index: str, text: str) -> bytes:
     header.set("index_incarcare", upload_index)
     header.set("message", text)
     return bytes(etree.tostring(header, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def read_buyer_message(xml: bytes) -> tuple[str, str]:
+    """The upload index of the invoice spoken of, and the text; each "" where the document is no buyer's message.
+
+    >>> read_buyer_message(buyer_message("191823", "Lipsește o factură"))
+    ('191823', 'Lipsește o factură')
+    """
+    try:
+        root = read_xml(xml)
+    except Unreadable:
+        return "", ""
+    if root.tag != f"{{{MESSAGE_NAMESPACE}}}header":
+        return "", ""
+    return root.get("index_incarcare", ""), root.get("message", "")

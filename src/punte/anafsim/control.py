@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route
 from .answers import json_of, parse_json
 from .faults import read_fault
 from .pages.panel import is_foreign, panel_routes
+from .suppliers import deliver
 from .world import Settings, World
 
 MOST_BYTES = 64 * 1024
@@ -25,8 +26,8 @@ Action = Callable[[World, Any], Any]
 
 
 def control_app(world: World) -> Starlette:
-    """GET /world, /ledger, /scenarios; POST /scenarios, /faults, /clock, /settings, /callbacks, /rights, /reset;
-    DELETE /faults, /scenarios, /scenarios/NAME. And the page with switches at /.
+    """GET /world, /ledger, /scenarios; POST /scenarios, /faults, /clock, /settings, /callbacks, /rights, /deliver,
+    /reset; DELETE /faults, /scenarios, /scenarios/NAME. And the page with switches at /.
     """
     actions: dict[str, Action] = {
         "/scenarios": switch_on,
@@ -35,6 +36,7 @@ def control_app(world: World) -> Starlette:
         "/settings": change_settings,
         "/callbacks": register_callbacks,
         "/rights": set_rights,
+        "/deliver": file_as_others,
         "/reset": begin_anew,
     }
     routes: list[BaseRoute] = [Route(path, _posted(action), methods=["POST"]) for path, action in actions.items()]
@@ -207,6 +209,17 @@ def set_rights(world: World, asked: Any) -> Any:
                 raise ValueError("each of cifs is a string of digits")
             return {"certificate": name, "cifs": cifs}
     raise ValueError('{"certificate": name, "cifs": ["…"] or null} is expected')
+
+
+def file_as_others(world: World, asked: Any) -> Any:
+    """`{"xml": "…", "cif": "…"}`, with any of `suppliers.deliver`'s: somebody else's program files a document."""
+    kinds: dict[str, tuple[type, ...]] = {"xml": (str,), "cif": (str,), "environment": (str,), "standard": (str,)}
+    kinds |= {"self_billed": (bool,), "ago": (int, float), "processing": (int, float)}
+    match asked:
+        case {"xml": str(), "cif": str()} if all(isinstance(value, kinds.get(k, ())) for k, value in asked.items()):
+            upload = deliver(world, **{**asked, "xml": asked["xml"].encode()})
+            return {"upload_index": str(upload.index)}
+    raise ValueError(f"xml and cif are expected, and known are: {', '.join(kinds)}")
 
 
 def begin_anew(world: World, _asked: Any) -> Any:

@@ -24,6 +24,7 @@ from .hosts import ByHost
 from .judge import Judge, by_the_rules
 from .ledger import Recorded
 from .store import Store
+from .suppliers import deliver
 from .tls import PeerProtocol
 from .world import Settings, World
 
@@ -114,6 +115,13 @@ class Simulator:
         """Switch a bad day on by its name, as POST /scenarios does. Raises ValueError for what there is not."""
         with self.world.lock:
             self.world.scenarios.switch_on(name, dials)
+
+    def deliver(self, xml: bytes, cif: str, **facts: Any) -> str:
+        """The upload index of a document that somebody else files now, as POST /deliver does: `suppliers.deliver`."""
+        with self.world.lock:
+            upload = deliver(self.world, xml=xml, cif=cif, **facts)
+            self.world.keep()
+            return str(upload.index)
 
     @property
     def filed(self) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ def worker() -> None:
         punte worker
     """
     product.set_up()
-    from punte.web.delivery import loop
+    from punte.web.work import loop
 
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

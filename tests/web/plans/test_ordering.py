@@ -12,11 +12,12 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from punte.web.delivery import loop
 from punte.web.firms.models import Firm, Role
+from punte.web.invoices import rates
 from punte.web.plans import letters, ordering, proforma
 from punte.web.plans.models import Notice, Order, Period
 from punte.web.plans.standing import standing
+from punte.web.work import loop
 
 from .conftest import OPERATOR, noon
 
@@ -190,7 +191,7 @@ class OneTurn(threading.Event):
 
 
 def test_the_worker_reminds_by_itself(plans, firm, monkeypatch):
-    monkeypatch.setattr(loop, "close_old_connections", lambda: None)  # the worker has one of its own; here it is ours
+    monkeypatch.setattr(rates, "refresh", lambda now: False)  # BNR is not asked
     Firm.objects.filter(pk=firm.pk).update(created_at=timezone.now() - timedelta(days=23))  # of 30, six are left
-    loop.run(OneTurn())
+    loop.make_rounds(OneTurn(), timezone.now)
     assert [letter.to for letter in mail.outbox] == [["ana@arcada.example"]]

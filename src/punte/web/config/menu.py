@@ -22,6 +22,7 @@ class Item(NamedTuple):
 MENU = (
     Item(_("Acasă"), "home", "acasa"),
     Item(_("Venituri"), "invoices:list", "venituri"),
+    Item(_("Cheltuieli"), "inbox:list", "cheltuieli"),
     Item(_("Clienți"), "clients:list", "clienti"),
     Item(_("Produse"), "products:list", "produse"),
     Item(_("Integrări"), "connection:integrations", "integrari"),

@@ -51,6 +51,8 @@ ANAF_ENVIRONMENT = env.choice("PUNTE_ANAF_ENVIRONMENT", ("test", "prod"), "prod"
 ANAF_CA_FILE = env.text("PUNTE_ANAF_CA_FILE")
 ANAF_SEALS = [seal for seal in env.text("PUNTE_ANAF_SEALS").split(",") if seal]  # further fingerprints to trust
 ANAF_CLOCK_MARGIN = float(env.text("PUNTE_ANAF_CLOCK_MARGIN", "60"))  # seconds: listings end so long before now
+ANAF_MINUTE = int(env.text("PUNTE_ANAF_MINUTE", "0"))  # calls in a minute, should ANAF change them; 0: limits.tsv
+ANAF_IN_FLIGHT = int(env.text("PUNTE_ANAF_IN_FLIGHT", "25"))  # calls under way at once: the lanes of all workers
 ANAF_CLIENT_ID = env.text("PUNTE_ANAF_CLIENT_ID")
 ANAF_CLIENT_SECRET = env.secret("PUNTE_ANAF_CLIENT_SECRET")
 BNR = env.address("PUNTE_BNR")  # the National Bank's rates from elsewhere than www.bnr.ro
@@ -64,6 +66,8 @@ if CERT_PORT and CERT_PORT.proxies:
 # --- delivery: the pace of every pause (1 with ANAF, less with a simulator), a worker's lease in seconds ---
 DELIVERY_PACE = float(env.text("PUNTE_DELIVERY_PACE", "1"))
 DELIVERY_LEASE = float(env.text("PUNTE_DELIVERY_LEASE", "180"))  # longer than the longest call, an upload: 130 s
+
+WORKER_LANES = int(env.text("PUNTE_WORKER_LANES", "16"))  # steps that one worker takes at once
 
 # --- plans: off for who hosts for themselves; the operator is who sells them, and is paid by bank transfer ---
 PLANS = env.flag("PUNTE_PLANS")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -11,11 +12,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from punte.anaf.efactura import EFactura
-from punte.web.config.anaf import hosts
 from punte.web.firms.access import WRITERS
 from punte.web.firms.models import Firm, Membership
+from punte.web.limits import clock
+from punte.web.limits.clock import Clock
 
-from . import journal, reserve
+from . import journal, metered, reserve
 from .models import Authorization, Problem, Right, RightState
 from .renewal import refreshed, tell_all, usable, write_right
 
@@ -76,9 +78,12 @@ class Connection:
         return dead and not self.stale and self.access_until > now
 
 
-def efactura_for(firm: Firm, now: datetime) -> EFactura:
+def efactura_for(
+    firm: Firm, now: datetime, clock: Clock = clock.now, hold: Callable[[], None] | None = None
+) -> EFactura:
     """A client with a living access token and a right on `firm`, the first in the firm's order; a context manager.
 
+    Each call waits for its slot within ANAF's limits by `clock`, then calls `hold` (see `metered.efactura`).
     Refreshes the access within 10 days of its end, or after `mark_stale`: then this takes a call to ANAF.
     Raises NotConnected.
     """
@@ -88,7 +93,8 @@ def efactura_for(firm: Firm, now: datetime) -> EFactura:
         authorization = right.authorization = refreshed(right.authorization, now)
         if usable(authorization, now):
             reserve.serve(right, now)
-            return EFactura(hosts(), authorization.access_token)
+            token, serial = authorization.access_token, authorization.serial
+            return metered.efactura(token, authorization.application, clock=clock, user=serial, hold=hold)
     raise NotConnected(*_reason(firm, rights, granted))
 
 

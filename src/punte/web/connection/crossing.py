@@ -166,7 +166,7 @@ def _walk(crossing: Crossing, answer: Code | Denial, now: datetime) -> None:
     if crossing.user is not None and crossing.application is None:
         others = [firm for firm in firms_to_ask(crossing.user) if firm != crossing.firm]
     try:
-        rights = ask_all(pair.access_token, [crossing.firm, *others], now)
+        rights = ask_all(pair.access_token, [crossing.firm, *others], now, crossing.application)
     except (Reauthorise, Misconfigured) as error:  # a token of this minute is refused: it is the application
         raise Refused("T05", error.text) from error
     here = rights[crossing.firm]
@@ -216,7 +216,9 @@ def _keep(crossing: Crossing, pair: TokenPair, rights: Mapping[Firm, Answer], ou
     """Authorization, rights and outcome in one transaction; an older consent by the same certificate ends here."""
     serial = pair.claims.serial or ""
     served = next((firm for firm, answer in rights.items() if answer.state is RightState.GRANTED), None)
-    companies = discover(pair.access_token, served, now) if served and crossing.user else []  # a guest keeps theirs
+    companies = []
+    if served and crossing.user:  # a guest's companies stay with the guest
+        companies = discover(pair.access_token, served, now, crossing.application)
     with transaction.atomic():
         if crossing.invitation is not None and not invitations.use(
             crossing.invitation, now, name=crossing.guest_name, email=crossing.guest_email

@@ -316,7 +316,7 @@ def _rights(patient: Patient) -> Seen:
 def _why_untold(authorization: Authorization, patient: Patient) -> Seen:
     """The list was asked for and brought neither yes nor no: ask once more, and look at the error itself."""
     try:
-        answer = ask(authorization.access_token, patient.firm, patient.now)
+        answer = ask(authorization.access_token, patient.firm, patient.now, authorization.application)
     except (Reauthorise, Misconfigured) as error:
         key = "T05" if isinstance(error, Misconfigured) else "T03"
         return Seen(Outcome.BAD, gettext_noop("Serviciul e-Factura refuză accesul."), key)

@@ -179,7 +179,7 @@ def tell_all(authorization: Authorization, kind: journal.Kind, now: datetime, an
 def check(authorization: Authorization, firms: Iterable[Firm], now: datetime) -> None:
     """Ask ANAF what the certificate may do for `firms` and write it down; a right no longer told stays as it was."""
     try:
-        answers = ask_all(authorization.access_token, firms, now)
+        answers = ask_all(authorization.access_token, firms, now, authorization.application)
     except Reauthorise as error:
         Authorization.objects.filter(pk=authorization.pk).update(stale_since=now, anaf_text=error.text)
         return

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from punte.anaf.channel import Timeouts
-from punte.anaf.efactura import EFactura, list_window
+from punte.anaf.efactura import list_window
 from punte.anaf.errors import AccessDenied, AnafError, Misconfigured, Missing, Reauthorise
 from punte.romania.identity import BadIdentity, cui
 from punte.web.accounts.models import User
-from punte.web.config.anaf import hosts
 from punte.web.firms.access import WRITERS
 from punte.web.firms.models import Firm
 
+from .applications import Application
+from .metered import efactura
 from .models import RightState
 
 PATIENCE = Timeouts(connect=5, read=15)  # a person is waiting
@@ -37,9 +38,9 @@ class Answer:
     error: AnafError | None = None
 
 
-def ask(access_token: str, firm: Firm, now: datetime) -> Answer:
+def ask(access_token: str, firm: Firm, now: datetime, application: Application | None) -> Answer:
     """May this token work for `firm`? Raises Reauthorise, Misconfigured: those are of the token, not of the firm."""
-    with EFactura(hosts(), access_token, timeouts=PATIENCE) as anaf:
+    with efactura(access_token, application, timeouts=PATIENCE) as anaf:
         try:
             anaf.messages_page(firm.cui, *list_window(now - timedelta(days=1), now, now))
         except AccessDenied as denied:
@@ -51,26 +52,30 @@ def ask(access_token: str, firm: Firm, now: datetime) -> Answer:
     return Answer(RightState.GRANTED)
 
 
-def ask_all(access_token: str, firms: Iterable[Firm], now: datetime) -> dict[Firm, Answer]:
+def ask_all(
+    access_token: str, firms: Iterable[Firm], now: datetime, application: Application | None
+) -> dict[Firm, Answer]:
     """In the order given. Once ANAF fails to answer, or after `AT_ONCE` firms, the rest is unknown without asking."""
     answers: dict[Firm, Answer] = {}
     silent = False
     for firm in firms:
         answers[firm] = (
-            Answer(RightState.UNKNOWN) if silent or len(answers) >= AT_ONCE else ask(access_token, firm, now)
+            Answer(RightState.UNKNOWN)
+            if silent or len(answers) >= AT_ONCE
+            else ask(access_token, firm, now, application)
         )
         silent = silent or answers[firm].state is RightState.UNKNOWN
     return answers
 
 
-def discover(access_token: str, firm: Firm, now: datetime) -> list[str]:
+def discover(access_token: str, firm: Firm, now: datetime, application: Application | None) -> list[str]:
     """The companies on which the certificate has rights, as ANAF tells beside a list that is not empty; CUIs.
 
     Empty when it tells none: the firm has had no message for 60 days, or ANAF does not answer. A person's CNP, which
     stands in the same field, is left out and kept nowhere.
     """
     try:
-        with EFactura(hosts(), access_token, timeouts=PATIENCE) as anaf:
+        with efactura(access_token, application, timeouts=PATIENCE) as anaf:
             found = anaf.companies(firm.cui, *list_window(now - timedelta(days=60), now, now))
     except AnafError:
         return []

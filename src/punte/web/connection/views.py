@@ -233,7 +233,7 @@ def _look_for_companies(authorization: Authorization, firm: Firm, now: datetime)
     authorization.refresh_from_db()
     if not renewal.usable(authorization, now) or not authorization.rights.filter(firm=firm, state=RightState.GRANTED):
         return
-    if found := discover(authorization.access_token, firm, now):
+    if found := discover(authorization.access_token, firm, now, authorization.application):
         Authorization.objects.live().filter(pk=authorization.pk).update(companies=found)
 
 

@@ -18,6 +18,8 @@ from .records import Outage
 
 #: Answers that are none.
 NO_ANSWER = (errors.NotSent, errors.ReplyLost, errors.Unwell)
+#: Answers of our own: a worker that died, a limit that we keep ourselves.
+UNASKED = {"Died", "RateLimited"}
 LOOK = timedelta(minutes=1)  # how often a process that hears good answers looks for an outage to end
 _looked: dict[str, datetime] = {}
 
@@ -32,9 +34,14 @@ def heard(answer: object, began: datetime, ended: datetime) -> dict[str, Any]:
         return {}  # nobody was asked
     if isinstance(answer, NO_ANSWER):
         met(host, answer, ended)
-    elif type(answer).__name__ != "Died":
+    elif type(answer).__name__ not in UNASKED:
         answered(host, ended)
     return said
+
+
+def listed(at: datetime) -> dict[str, Any]:
+    """`heard`, of a submission that another's list tells of."""
+    return {"host": hosts().api, "answered_at": at, "answer": "Listed"}
 
 
 def met(host: str, error: errors.AnafError, at: datetime) -> None:

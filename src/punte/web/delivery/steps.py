@@ -21,6 +21,8 @@ from .models import State
 
 #: pauses between two looks at a document in work; together far below ANAF's 100 a day (docs/anaf/limits.md)
 WATCH = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 900, 1800, 3600))
+#: pauses between two lists: ANAF lists up to 15 minutes late
+LISTING = tuple(timedelta(seconds=s) for s in (120, 300, 600, 900, 1800, 3600))
 #: pauses after nothing left this machine
 RETRY = tuple(timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 900))
 LISTING_LAG = timedelta(minutes=20)  # ANAF lists up to 15 minutes late
@@ -55,6 +57,19 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The firm's list has a row of it: accepted, or refused. `download_id`: "" where ANAF leaves it out."""
+
+    accepted: bool
+    download_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """The firm's mailbox was listed, and has no row of it yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """ANAF said nok, and this is its error file."""
 
@@ -86,7 +101,18 @@ class StoodBack:
 
 
 Answer: TypeAlias = (
-    Receipt | MessageState | Rejected | Earlier | Filed | Searched | Died | StoodBack | NotConnected | errors.AnafError
+    Receipt
+    | MessageState
+    | Listed
+    | NotListed
+    | Rejected
+    | Earlier
+    | Filed
+    | Searched
+    | Died
+    | StoodBack
+    | NotConnected
+    | errors.AnafError
 )
 
 
@@ -124,6 +150,8 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
     retry = RETRY[min(here.tries, len(RETRY) - 1)]
     watch = WATCH[min(here.tries, len(WATCH) - 1)]
 
+    listing = LISTING[min(here.tries, len(LISTING) - 1)]
+
     match here.state, answer:
         # --- what the upload brought ---
         case State.SENDING, Receipt(upload_index=str() as index):
@@ -142,6 +170,12 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
             return stay(LISTING_LAG)
 
         # --- what became of it ---
+        case State.PROCESSING, Listed(accepted=True, download_id=str() as id) if id and not here.adopting:
+            return Step(State.ACCEPTED, now, "accepted", facts={"download_id": id})
+        case State.PROCESSING, Listed():
+            return Step(None, now)  # its error file, or the id that the list left out, is a question of its own
+        case State.PROCESSING, NotListed():
+            return stay(listing)
         case State.PROCESSING, MessageState(state=AnafState.OK, download_id=str() as id) if not here.adopting:
             return Step(State.ACCEPTED, now, "accepted", facts={"download_id": id})
         case State.PROCESSING, MessageState(state=AnafState.NOT_TAKEN, errors=lines):

@@ -7,18 +7,18 @@ is a conditional update, and every write names the lease it was claimed under.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 import structlog
 from django.conf import settings
-from django.db import models, transaction
-from django.utils import timezone
+from django.db import transaction
+from django.db.models import Min
 
 from punte.anaf.efactura import EFactura, Filter
 from punte.anaf.efactura import State as AnafState
-from punte.anaf.errors import AccessDenied, AnafError, Reauthorise
+from punte.anaf.errors import AccessDenied, AnafError, BadPackage, Reauthorise
 from punte.anaf.messages import CLOCK_MARGIN
 from punte.anaf.package import Package, open_package
 from punte.web.archive.filing import file_package
@@ -26,28 +26,22 @@ from punte.web.archive.models import SealedPackage
 from punte.web.config.anaf import hosts
 from punte.web.connection import client
 from punte.web.connection.client import NotConnected
+from punte.web.limits import clock
+from punte.web.limits.clock import Clock
 
-from . import outages
+from . import outages, settling
+from .claims import claim, due, hold, take
 from .models import Lost, State, Submission
-from .steps import Answer, Died, Earlier, Filed, Rejected, Searched, Situation, Step, StoodBack, next_step
+from .settling import CLOCKS_DIFFER
+from .steps import Answer, Died, Earlier, Filed, Rejected, Searched, StoodBack, next_step
+from .writing import situation, write
+
+__all__ = ["SOURCE", "advance", "claim", "take"]
 
 log = structlog.get_logger("punte.delivery")
-CLOCKS_DIFFER = timedelta(minutes=5)  # between ANAF and us, when a window is searched
 
 
-def claim(now: datetime) -> Submission | None:
-    """The submission that has waited longest, ours now until the lease ends; None when nothing is due."""
-    free = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
-    while found := Submission.objects.filter(free, due_at__lte=now).order_by("due_at", "pk").first():
-        until = now + timedelta(seconds=settings.DELIVERY_LEASE)
-        same = Submission.objects.filter(pk=found.pk, lease=found.lease)
-        if same.update(lease=found.lease + 1, leased_until=until) == 1:
-            found.refresh_from_db()
-            return found
-    return None
-
-
-def advance(submission: Submission, clock: Callable[[], datetime] = timezone.now) -> None:
+def advance(submission: Submission, clock: Clock = clock.now) -> None:
     """Take a claimed submission one step. What ANAF does is never an error here; a lost lease writes nothing."""
     try:
         began = clock()
@@ -58,49 +52,25 @@ def advance(submission: Submission, clock: Callable[[], datetime] = timezone.now
         log.warning("another worker took over", submission=submission.pk)
 
 
-def situation(submission: Submission) -> Situation:
-    return Situation(
-        state=State(submission.state),
-        tries=submission.tries,
-        uncertain_since=submission.uncertain_since,
-        adopting=bool(submission.duplicate_of),
-        pace=settings.DELIVERY_PACE,
-    )
-
-
-def write(submission: Submission, step: Step, now: datetime, heard: dict[str, Any] | None = None) -> None:
-    """Write the step and give the lease back. A wait that goes on for the same reason adds no line to the history."""
-    news = step.to is not None or (step.kind and step.kind != submission.waiting_for)
-    submission.write(
-        now,
-        to=step.to,
-        kind=step.kind if news else "",
-        text=step.text,
-        heard=heard,
-        due_at=step.due_at,
-        leased_until=None,
-        waiting_for=step.waiting_for,
-        anaf_text=step.text if step.waiting_for else "",
-        tries=0 if step.to not in (None, State.QUEUED) else submission.tries + 1,
-        **step.facts,
-    )
-    log.info("step", submission=submission.pk, state=submission.state, kind=step.kind)
-
-
-def ask(submission: Submission, clock: Callable[[], datetime]) -> Answer:
+def ask(submission: Submission, clock: Clock) -> Answer:
     """The one question that the submission's state calls for, and ANAF's answer; an error is an answer too."""
     if submission.state == State.SENDING:
         return Died()  # the lease ran out on whoever was sending
-    question = {
-        State.QUEUED: upload,
-        State.UNCERTAIN: search,
-        State.PROCESSING: watch,
-        State.ACCEPTED: archive,
-    }[State(submission.state)]
     began = clock()
+    held = [submission]
+    if settling.listable(submission):
+        row = settling.told(held).get(submission.upload_index)
+        if row and row.accepted and row.download_id:
+            return row
+        if row is None:
+            held += settling.companions(submission, began)
     try:
-        with client.efactura_for(submission.firm, began) as efactura:
-            return question(submission, efactura, clock)
+        with client.efactura_for(submission.firm, began, clock, hold=lambda: hold(held, clock())) as efactura:
+            return (
+                settling.settle(held, efactura, clock)
+                if held[1:]
+                else question_of(submission)(submission, efactura, clock)
+            )
     except NotConnected as exc:
         return exc
     except Reauthorise as exc:
@@ -110,6 +80,17 @@ def ask(submission: Submission, clock: Callable[[], datetime]) -> Answer:
         return denied(submission, exc, began)
     except AnafError as exc:
         return exc
+    finally:
+        settling.let_go(held[1:])
+
+
+def question_of(submission: Submission) -> Callable[[Submission, EFactura, Clock], Answer]:
+    return {
+        State.QUEUED: upload,
+        State.UNCERTAIN: search,
+        State.PROCESSING: watch,
+        State.ACCEPTED: archive,
+    }[State(submission.state)]
 
 
 def denied(submission: Submission, refusal: AccessDenied, began: datetime) -> Answer:
@@ -119,14 +100,27 @@ def denied(submission: Submission, refusal: AccessDenied, began: datetime) -> An
     return refusal
 
 
-def upload(submission: Submission, efactura: EFactura, clock: Callable[[], datetime]) -> Answer:
-    """Write the attempt down, then send: in this order, so that bytes never leave unrecorded."""
+def upload(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
+    """Write the attempt down, then send: in this order, so that bytes never leave unrecorded.
+
+    The slot within ANAF's limits comes before both: who is not let through has attempted nothing.
+    """
+    efactura.reserve_upload(cif=submission.firm.cui, standard=submission.standard)
     began = clock()
     with transaction.atomic():
         number = submission.attempts.count() + 1
         attempt = submission.attempts.create(number=number, host=hosts().api, started_at=began)
+        until = began + timedelta(seconds=settings.DELIVERY_LEASE)  # the whole of it: nothing renews it in a call
         asked = {"host": attempt.host, "asked_at": began}
-        submission.write(began, to=State.SENDING, kind="sending", text=str(number), heard=asked, waiting_for="")
+        submission.write(
+            began,
+            to=State.SENDING,
+            kind="sending",
+            text=str(number),
+            heard=asked,
+            waiting_for="",
+            leased_until=until,
+        )
     answer: Answer
     try:
         answer = efactura.upload(
@@ -146,23 +140,32 @@ def upload(submission: Submission, efactura: EFactura, clock: Callable[[], datet
     return answer
 
 
-def search(submission: Submission, efactura: EFactura, clock: Callable[[], datetime]) -> Answer:
+def search(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
     """Look for our bytes among what the firm sent since the attempt. Indexes we already hold are not ours to find."""
     now = clock()
     first = submission.attempts.order_by("-number").values_list("started_at", flat=True)[0]
     known = set(submission.firm.submissions.exclude(upload_index="").values_list("upload_index", flat=True))
     anafs_now = now + CLOCK_MARGIN - timedelta(seconds=settings.ANAF_CLOCK_MARGIN)
+    spoiled: BadPackage | None = None
     for message in efactura.messages(submission.firm.cui, first - CLOCKS_DIFFER, now, Filter.SENT, now=anafs_now):
         if message.upload_index in known or message.id is None:
             continue
-        package = open_package(efactura.download(message.id))
+        try:
+            package = open_package(efactura.download(message.id))
+        except BadPackage as exc:
+            spoiled = exc
+            continue
         if is_ours(submission, package):
             return Searched(package.upload_index, now)
-    return Searched(None, now)
+    return spoiled or Searched(None, now)  # ours may be the one that cannot be opened: that proves nothing absent
 
 
-def watch(submission: Submission, efactura: EFactura, clock: Callable[[], datetime]) -> Answer:
-    """What became of it; of a refusal, the reasons too."""
+def watch(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
+    """What became of it; of a refusal, the reasons too. Where a list has told the refusal, its state is not asked."""
+    row = settling.told([submission]).get(submission.upload_index) if settling.listable(submission) else None
+    if row and row.download_id:
+        package, stored = fetch(submission, efactura, row.download_id, clock)
+        return Rejected(row.download_id, package.errors, stored.pk)
     found = efactura.state(submission.watched_index)
     if not found.download_id or found.state not in {AnafState.OK, AnafState.NOK}:
         return found
@@ -174,14 +177,12 @@ def watch(submission: Submission, efactura: EFactura, clock: Callable[[], dateti
     return Rejected(found.download_id, package.errors, stored.pk)
 
 
-def archive(submission: Submission, efactura: EFactura, clock: Callable[[], datetime]) -> Answer:
+def archive(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
     _, stored = fetch(submission, efactura, submission.download_id, clock)
     return Filed(stored.pk, stored.seal)
 
 
-def fetch(
-    submission: Submission, efactura: EFactura, download_id: str, clock: Callable[[], datetime]
-) -> tuple[Package, SealedPackage]:
+def fetch(submission: Submission, efactura: EFactura, download_id: str, clock: Clock) -> tuple[Package, SealedPackage]:
     """The package `download_id`: out of the archive when it is there, else from ANAF and into the archive."""
     stored = SealedPackage.objects.filter(firm=submission.firm, download_id=download_id).first()
     if stored is not None:
@@ -194,3 +195,20 @@ def fetch(
 
 def is_ours(submission: Submission, package: Package) -> bool:
     return hashlib.sha256(package.document).hexdigest() == submission.sha256
+
+
+class Deliveries:
+    """For `work.turns`: a firm's submissions, one short step at a time."""
+
+    name = "delivery"
+
+    def firms(self, now: datetime) -> Iterable[int]:
+        longest = due(now).values_list("firm_id").annotate(since=Min("due_at")).order_by("since")
+        return [firm_id for firm_id, _ in longest]
+
+    def take(self, firm_id: int, now: datetime) -> Callable[[Clock], None] | None:
+        submission = take(firm_id, now)
+        return partial(advance, submission) if submission else None
+
+
+SOURCE = Deliveries()

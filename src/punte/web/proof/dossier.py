@@ -103,7 +103,7 @@ class Dossier:
     @cached_property
     def attempts(self) -> int:
         before: int = sum(len(one.get("attempts", ())) for one in self.said)  # brought in
-        return before + sum(one["kind"] == "sending" for one in self.said)
+        return before + len([one for one in self.said if one["kind"] == "sending"])
 
     @property
     def chained_from(self) -> bool:

@@ -43,7 +43,7 @@ def ask(firm: Firm, question: Callable[[EFactura], Answer], clock: Clock, tries:
     """The answer to `question`, or the pause after the `tries`-th failure. Expired and BadPackage are the caller's."""
     began = clock()
     try:
-        with client.efactura_for(firm, began) as efactura:
+        with client.efactura_for(firm, began, clock) as efactura:
             return question(efactura)
     except NotConnected as exc:
         return _unconnected(exc, clock(), tries)

@@ -6,11 +6,13 @@ step; so a firm with one invoice waits for at most two rounds behind one with 5,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-Clock = Callable[[], datetime]
+from punte.web.limits.clock import Clock
 
 
 class Source(Protocol):
@@ -23,3 +25,26 @@ class Source(Protocol):
 
     def take(self, firm_id: int, now: datetime) -> Callable[[Clock], None] | None:
         """Claim the firm's most urgent step (a lease); None when there is none. Calling the answer carries it out."""
+
+
+class Turns:
+    """The shared round of one process; its threads pull from it. Several processes have a round each."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        self._sources = tuple(sources)
+        self._round: deque[tuple[Source, int]] = deque()
+        self._lock = threading.Lock()
+
+    def next(self, now: datetime) -> Callable[[Clock], None] | None:
+        """The next step, claimed; None when nothing is due. A firm just served comes again after all the others."""
+        with self._lock:
+            begun = False
+            while True:
+                while self._round:
+                    source, firm_id = self._round.popleft()
+                    if step := source.take(firm_id, now):
+                        return step
+                if begun:
+                    return None
+                begun = True
+                self._round.extend((source, firm_id) for source in self._sources for firm_id in source.firms(now))
