@@ -28,6 +28,7 @@ COMMANDS = {  # name: the line of help in the list
     "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
     "show": "Show a UBL invoice in the terminal.",
     "pdf": "Make the human copy of a UBL invoice.",
+    "dossier": "Check the due-diligence file of an invoice, offline.",
 }
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("integrari/", include("punte.web.connection.urls")),
     path("venituri/", include("punte.web.invoices.urls")),
     path("venituri/", include("punte.web.delivery.urls")),
+    path("venituri/", include("punte.web.proof.urls")),
     path("cheltuieli/", include("punte.web.inbox.urls")),
     path("setari/pe-facturi/", include("punte.web.invoices.settings_urls")),
     path("clienti/", include("punte.web.invoices.clients_urls")),

@@ -24,6 +24,11 @@ from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
 from punte.web.invoices.signals import accepted
 
+from . import records
+from .records import Outage, Record
+
+__all__ = ["NEXT", "Attempt", "Event", "ForbiddenMove", "Lost", "Outage", "Record", "State", "Submission"]
+
 
 class State(models.TextChoices):
     QUEUED = "queued", _("În așteptare")  # nothing has left
@@ -85,6 +90,8 @@ class Submission(models.Model):
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)  # None: nothing more to do
     lease = models.PositiveIntegerField(default=0)  # fencing: each claim counts on, each write names its own
     leased_until = models.DateTimeField(null=True, blank=True)
+    record_count = models.PositiveIntegerField(default=0, db_default=0)  # of the invoice's dossier, with all sendings
+    record_head = models.CharField(max_length=64, default="", db_default="", blank=True)  # digest of the last record
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -124,10 +131,13 @@ class Submission(models.Model):
         kind: str = "",
         text: str = "",
         by: User | None = None,
+        heard: dict[str, Any] | None = None,
         **facts: Any,
     ) -> None:
-        """Take a step: change, the invoice's stage and the event, in one transaction, fenced by our lease.
+        """Take a step: change, the invoice's stage, the event and its record, in one transaction, fenced by our lease.
 
+        by     the person whose decision it is; None: the step follows from ANAF's answer
+        heard  of the record alone: whom we asked, when, and what kind of answer came
         Raises ForbiddenMove where the machine has no such arrow; Lost, with nothing written, when another
         worker holds the submission by now.
         """
@@ -136,16 +146,32 @@ class Submission(models.Model):
         facts |= {"changed_at": now} | ({"state": to} if to else {})
         with transaction.atomic():
             mine = Submission.objects.filter(pk=self.pk, state=self.state, lease=self.lease)
-            if mine.update(**facts) != 1:
+            told = heard if by is None else {**(heard or {}), "by": by.pk}
+            if not (self._recorded(mine, now, kind, text, by, told, facts) if kind else mine.update(**facts) == 1):
                 raise Lost(f"submission {self.pk}")
             if to:
                 Invoice.objects.filter(pk=self.invoice_id).update(stage=to.value, changed_at=now)
                 if to == State.ACCEPTED:
                     accepted.send(sender=Invoice, invoice_id=self.invoice_id)
-            if kind:
-                self.events.create(at=now, kind=kind, state=to or self.state, text=text, by=by)
         for name, value in facts.items():
             setattr(self, name, value)
+
+    def _recorded(
+        self,
+        mine: models.QuerySet[Submission],
+        now: datetime,
+        kind: str,
+        text: str,
+        by: User | None,
+        heard: dict[str, Any] | None,
+        facts: dict[str, Any],
+    ) -> bool:
+        """The change, its line of history and its record; False, to be undone, where the row is another worker's."""
+        if not self.record_count:
+            records.bring_in(self)
+        event = self.events.create(at=now, kind=kind, state=facts.get("state", self.state), text=text, by=by)
+        said = records.step(self, event, heard, facts)
+        return records.hang(mine, self, facts, said)
 
 
 class Attempt(models.Model):

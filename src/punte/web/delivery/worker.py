@@ -24,7 +24,7 @@ from punte.web.connection.client import NotConnected
 from punte.web.limits import clock
 from punte.web.limits.clock import Clock
 
-from . import doubt, settling
+from . import doubt, outages, settling
 from .claims import claim, due, hold, take
 from .models import Lost, State, Submission
 from .packages import fetch, is_ours
@@ -39,8 +39,10 @@ log = structlog.get_logger("punte.delivery")
 def advance(submission: Submission, clock: Clock = clock.now) -> None:
     """Take a claimed submission one step. What ANAF does is never an error here; a lost lease writes nothing."""
     try:
+        began = clock()
         answer = ask(submission, clock)
-        write(submission, next_step(situation(submission), answer, clock()), clock())
+        heard = outages.heard(answer, began, clock())
+        write(submission, next_step(situation(submission), answer, clock()), clock(), heard)
     except Lost:
         log.warning("another worker took over", submission=submission.pk)
 
@@ -105,7 +107,16 @@ def upload(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
         number = submission.attempts.count() + 1
         attempt = submission.attempts.create(number=number, host=hosts().api, started_at=began)
         until = began + timedelta(seconds=settings.DELIVERY_LEASE)  # the whole of it: nothing renews it in a call
-        submission.write(began, to=State.SENDING, kind="sending", text=str(number), waiting_for="", leased_until=until)
+        asked = {"host": attempt.host, "asked_at": began}
+        submission.write(
+            began,
+            to=State.SENDING,
+            kind="sending",
+            text=str(number),
+            heard=asked,
+            waiting_for="",
+            leased_until=until,
+        )
     answer: Answer
     try:
         answer = efactura.upload(

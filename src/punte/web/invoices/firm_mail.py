@@ -22,6 +22,7 @@ from punte.web.firms.models import Firm
 
 from . import scheduling
 from .models import Invoice, Kind, Recurrence, Stage
+from .signals import deadline_told
 
 log = structlog.get_logger("punte.invoices")
 #: What a person can still do something about; the others are on their way, or done.
@@ -57,6 +58,8 @@ def _told(invoice: Invoice, now: datetime, facts: dict[str, Any]) -> bool:
             if Invoice.objects.filter(pk=invoice.pk, warned_at=None).update(warned_at=now) != 1:
                 return False
             _send("deadline", invoice, facts)
+            told = {"invoice_id": invoice.pk, "last": facts["last"], "now": now}
+            transaction.on_commit(lambda: deadline_told.send(sender=Invoice, **told))
     except OSError as error:  # smtplib's are among these
         log.warning("deadline mail not sent", invoice=invoice.pk, error=type(error).__name__)
         return False
