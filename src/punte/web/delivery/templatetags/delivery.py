@@ -16,7 +16,7 @@ from punte.web.design.templatetags import design
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import batches, home, refusals, sending, showing
+from .. import batches, figures, refusals, sending, showing
 
 register = template.Library()
 
@@ -86,4 +86,4 @@ def short_month(month: date) -> str:
     return formats.short_date(month).partition(" ")[2]
 
 
-register.simple_tag(home.month_name, name="long_month")
+register.simple_tag(figures.month_name, name="long_month")
