@@ -19,6 +19,7 @@ from punte.web.invoices.waited import WAITED, less
 
 MONTHS = 12
 ON_THE_WAY = (Stage.SCHEDULED, Stage.QUEUED, Stage.SENDING, Stage.UNCERTAIN)
+HOT = (Stage.REJECTED, Stage.REFUSED, Stage.ISSUED)  # a person has to do something
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def own(firm: Firm) -> QuerySet[Invoice]:
 
 
 def _counts(firm: Firm, today: date) -> dict[str, int]:
-    open_ = own(firm).filter(stage__in=[Stage.DRAFT, *ON_THE_WAY, Stage.PROCESSING])
+    open_ = own(firm).filter(stage__in=[Stage.DRAFT, *ON_THE_WAY, Stage.PROCESSING, *HOT])
     found = dict(open_.order_by().values_list("stage").annotate(Count("pk")))
     accepted = own(firm).filter(stage=Stage.ACCEPTED, issue_date__gte=today.replace(day=1))
     return {
@@ -87,6 +88,8 @@ def _counts(firm: Firm, today: date) -> dict[str, int]:
         "sent": sum(found.get(stage, 0) for stage in ON_THE_WAY),
         "processing": found.get(Stage.PROCESSING, 0),
         "accepted": accepted.count(),
+        "uncertain": found.get(Stage.UNCERTAIN, 0),
+        "hot": sum(found.get(stage, 0) for stage in HOT),
     }
 
 

@@ -23,7 +23,7 @@ from . import figures
 from .figures import own
 from .showing import reason, slug
 
-HOT = 20  # refused invoices on the page; the rest stands in Venituri
+MOST = 10  # refused invoices on the page; the rest stands in Venituri
 FEW = 5  # of everything else
 
 
@@ -51,7 +51,7 @@ class Date:
 
 def todos(firm: Firm, today: date) -> list[Todo]:
     """What asks for a person: refused first, then what was stopped, then drafts."""
-    hot = own(firm).filter(stage__in=[Stage.REJECTED, Stage.REFUSED, Stage.ISSUED]).order_by("issue_date", "pk")[:HOT]
+    hot = own(firm).filter(stage__in=figures.HOT).order_by("issue_date", "pk")[:MOST]
     drafts = own(firm).filter(stage=Stage.DRAFT).order_by("-issue_date", "-pk")[:FEW]
     keys = [*hot.values_list("pk", flat=True), *drafts.values_list("pk", flat=True)]  # sorted without their rows
     brought = with_way(Invoice.objects.filter(pk__in=keys)).prefetch_related("lines").in_bulk()
@@ -124,14 +124,15 @@ def context_of(firm: Firm, today: date) -> dict[str, Any]:
     """All of it, for the template."""
     found = figures.figures(firm, today)
     if not any(found.nets.values()) and not Invoice.objects.filter(firm=firm).exists():
-        return {"is_new": True, "todos": [], "dates": [], "uncertain": []}
+        return {"is_new": True, "waiting": 0, "todos": [], "dates": [], "uncertain": []}
     bars = figures.bars(found.nets)
     return {
         "is_new": False,
         "counts": found.counts,
         "todos": todos(firm, today),
+        "waiting": found.counts["hot"] + found.counts["drafts"],
         "dates": dates(firm, today),
-        "uncertain": uncertain(firm),
+        "uncertain": uncertain(firm) if found.counts["uncertain"] else [],
         "owed": found.owed,
         "vat": found.vat if firm.vat_registered else None,
         "bars": bars,

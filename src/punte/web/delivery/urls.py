@@ -8,5 +8,6 @@ urlpatterns = [
     path("actiuni/pornire/", batch_views.start, name="batch-start"),
     path("actiuni/<int:pk>/", batch_views.batch, name="batch"),
     path("<int:pk>/trimite/", views.send, name="send"),
+    path("<int:pk>/alt-numar/", views.renumber, name="renumber"),
     path("<int:pk>/arhiva.zip", views.package, name="package"),
 ]

@@ -21,7 +21,7 @@ from punte.web.invoices.models import Stage
 from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 
 from . import home as overview
-from . import showing
+from . import renumbering, showing
 
 
 @login_required
@@ -40,6 +40,21 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     except NotReady:
         messages.error(request, _("Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos."))
         return redirect("invoices:edit", pk)
+    return redirect("invoices:detail", pk)
+
+
+@login_required
+@require_POST
+def renumber(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /venituri/<pk>/alt-numar/"""
+    invoice = invoice_for(request.user, pk, write=True)
+    assert isinstance(request.user, User)  # login_required
+    try:
+        label = renumbering.renumber(invoice, request.user, timezone.now())
+    except AlreadySent:
+        messages.info(request, _("Numărul facturii nu este ocupat în SPV; a rămas cel de dinainte."))
+    else:
+        messages.success(request, _("Factura are acum numărul %(label)s.") % {"label": label})
     return redirect("invoices:detail", pk)
 
 

@@ -117,7 +117,8 @@ def listing(firm: Firm, asked: Asked, today: date) -> Listing:
     tabs = tabs_of(asked)
     chosen = tab_of(asked)
     counts, sums = remembered(firm, (asked.whole(), today), lambda: _count(firm, asked, tabs, chosen, today))
-    rows, older, newer = _page(firm, matching(firm, asked, today), asked)
+    found = matching(firm, asked, today) if counts[chosen.slug] else Invoice.objects.none()  # not looked for twice
+    rows, older, newer = _page(firm, found, asked)
     return Listing(
         asked=asked,
         tabs=tuple((tab, counts[tab.slug]) for tab in tabs),

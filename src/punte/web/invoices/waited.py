@@ -55,14 +55,18 @@ class Less:
 
 def less(firm: Firm, waited: QuerySet[Invoice]) -> Iterator[Less]:
     """For each of `waited`, a part of the documents that WAITED finds, what stornos change in its sum."""
-    taken: dict[int, Decimal] = dict(_stornos(firm).values_list("preceding_id").annotate(taken=Sum(_TAKEN)))
-    credit = Invoice.objects.filter(CREDIT, firm=firm, preceding__isnull=False).values_list("pk", flat=True)
-    credit_notes = set(credit)
-    if not taken and not credit_notes:
-        return
-    for invoice in waited.filter(pk__in=[*taken, *credit_notes]).only(
-        "stage", "currency", "payable", "paid", "issue_date", "due_date"
+    corrections = Invoice.objects.filter(TAKES_BACK, firm=firm, preceding__isnull=False).order_by()
+    taken: dict[int, Decimal] = {}
+    credit_notes = set()
+    for pk, preceding, stage, code, payable, paid in corrections.values_list(
+        "pk", "preceding_id", "stage", "type_code", "payable", "paid"
     ):
+        if code == InvoiceType.CREDIT_NOTE:
+            credit_notes.add(pk)
+        if stage in ISSUED and preceding:
+            taken[preceding] = taken.get(preceding, Decimal(0)) + abs(payable) + paid
+    columns = ("stage", "currency", "payable", "paid", "issue_date", "due_date")
+    for invoice in waited.filter(pk__in=[*taken, *credit_notes]).only(*columns):
         rest = invoice.payable - invoice.paid
-        off = rest if invoice.pk in credit_notes else min(rest, taken[invoice.pk].quantize(CENT))
+        off = rest if invoice.pk in credit_notes else min(rest, taken[invoice.pk])
         yield Less(invoice, off, off == rest)

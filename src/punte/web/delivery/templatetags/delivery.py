@@ -16,7 +16,7 @@ from punte.web.design.templatetags import design
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import batches, figures, refusals, sending, showing
+from .. import batches, figures, refusals, renumbering, sending, showing
 
 register = template.Library()
 
@@ -55,6 +55,7 @@ def banner_of(invoice: Invoice, may_write: bool = False) -> dict[str, Any]:
         "submission": submission,
         "invoice": invoice,
         "may_write": may_write,
+        "is_taken": renumbering.is_taken(invoice),
         "changes": refusals.changed_since(invoice),
         "problems": refusals.problems(submission) if submission and refused else [],
     }
