@@ -148,6 +148,7 @@ def test_the_editor_by_keyboard_zoomed_and_without_colours(page, firm, bakery, a
     page.emulate_media(forced_colors="active")
     name.focus()
     page.keyboard.type(" ")
+    expect(name).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
     chosen = page.locator(".pick-list [aria-selected=true]")
     expect(chosen).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from punte.web.accounts.models import User
@@ -37,7 +38,8 @@ def renumber(invoice: Invoice, user: User, now: datetime) -> str:
         held.number, held.year = numbering.take(series, held.issue_date)
         held.label = series.label(held.number, held.year)
         held.save(update_fields=["number", "year", "label", "changed_at"])
-        reason = _("%(old)s este în SPV pe alt document al firmei; factura are acum numărul %(new)s.")
+        with translation.override("ro"):  # an inspector reads it
+            reason = _("%(old)s este în SPV pe alt document al firmei; factura are acum numărul %(new)s.")
         gaps.explain(series, year, number, number, reason % {"old": label, "new": held.label}, user)
         Submission.objects.filter(invoice=held).latest("pk").write(
             now, kind="renumbered", text=f"{label} → {held.label}"
