@@ -9,5 +9,6 @@ urlpatterns = [
     path("actiuni/<int:pk>/", batch_views.batch, name="batch"),
     path("<int:pk>/trimite/", views.send, name="send"),
     path("<int:pk>/incerta/", doubt_views.decide, name="doubt"),
+    path("<int:pk>/alt-numar/", views.renumber, name="renumber"),
     path("<int:pk>/arhiva.zip", views.package, name="package"),
 ]

@@ -125,8 +125,15 @@ WORDS: dict[str, Word] = {
         "respinsa",
         "bad",
         _("ANAF are o factură a firmei cu același număr și dată, dar cu alt conținut, poate trimisă din alt program."),
-        _("Verificați în SPV factura de acolo. Dacă este alta, treceți seria la numărul următor și trimiteți din nou."),
+        _("Verificați în SPV factura de acolo. Dacă este alta, dați facturii numărul următor și trimiteți din nou."),
         "S04",
+    ),
+    "renumbered": Word(
+        _("Factura are alt număr"),
+        "ciorna",
+        "info",
+        _("Numărul vechi stă printre cele lipsă ale seriei, cu explicația lui; ce a respins ANAF rămâne în istoric."),
+        _("Verificați factura și apăsați „Trimite”."),
     ),
     # --- waiting: nothing has left, or nothing can be asked ---
     "anaf-down": Word(

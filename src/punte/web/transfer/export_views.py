@@ -5,6 +5,8 @@ No plan is asked for: the data are the firm's.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -18,7 +20,7 @@ from punte.web.firms.access import may_own, may_write, owned_firm
 from punte.web.firms.models import Firm
 from punte.web.invoices.access import present_firm
 
-from . import exports, imports, journal, kit, tables
+from . import exigible, exports, imports, journal, kit, tables
 from .access import kit_for
 from .archive_standing import standing
 from .forms import ArchiveForm, KitForm, PeriodForm, month_before
@@ -91,18 +93,27 @@ def sales(request: HttpRequest) -> HttpResponse:
             "totals": journal.amounts(one, one.total),
             "without_rate": [entry.invoice for entry in one.entries if entry.without_rate],
         }
+        if firm.vat_on_collection:
+            paid = exigible.collected(firm, one.first, one.last)
+            context |= {
+                "paid": paid,
+                "paid_base": sum((row.base for row in paid), Decimal(0)),
+                "paid_vat": sum((row.vat for row in paid), Decimal(0)),
+            }
     return render(request, "transfer/journal.html", context)
 
 
 @login_required
 @require_GET
 def sales_file(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """GET /date/jurnal.csv|xlsx?first=…&last=…"""
+    """GET /date/jurnal.csv|xlsx?first=…&last=…; with `incasari`, the tax that fell due by payments instead."""
     firm = present_firm(request)
     form = _period(request)
     if not form.is_valid():
         raise Http404
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    if "incasari" in request.GET:
+        return _answer(exigible.sheet(firm, first, last), kind, f"tva-la-incasare-{firm.cui}-{first}-{last}")
     return _answer(journal.sheet(journal.journal(firm, first, last)), kind, f"jurnal-vanzari-{firm.cui}-{first}-{last}")
 
 

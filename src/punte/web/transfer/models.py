@@ -1,7 +1,7 @@
 """What is being brought in, and what is being packed to be taken along. The rows are the truth: docs/decisions/0001.
 
-reading ──► checking ──► checked ──► importing ──► done ──► undone
-(columns)   (worker)     (confirm)   (worker)
+reading ──► checking ──► checked ──► importing ──► done ──► undoing ──► undone
+(columns)   (worker)     (confirm)   (worker)               (worker)
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ class State(models.TextChoices):
     CHECKED = "checked", _("Verificat, neimportat")
     IMPORTING = "importing", _("Se importă")
     DONE = "done", _("Importat")
+    UNDOING = "undoing", _("Se dă înapoi")
     UNDONE = "undone", _("Anulat")
 
 
-AT_WORK = (State.CHECKING, State.IMPORTING)
+AT_WORK = (State.CHECKING, State.IMPORTING, State.UNDOING)
 
 
 class Known(models.TextChoices):
@@ -76,7 +77,7 @@ class Import(models.Model):
     made = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)  # known already
-    traces = models.JSONField(default=dict)  # series and counters as they were, for the undo: `series`
+    traces = models.JSONField(default=dict)  # series and counters as they were; by the undo also what is "held"
     kept = models.JSONField(default=list)  # by the undo: [{"name": "…", "why": "…"}]
     trouble = models.CharField(max_length=300, blank=True)  # why the whole could not be read
 
@@ -91,7 +92,7 @@ class Import(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["id"], condition=models.Q(state__in=["checking", "importing"]), name="imports_at_work"
+                fields=["id"], condition=models.Q(state__in=["checking", "importing", "undoing"]), name="imports_moving"
             ),
             models.Index(fields=["firm", "-id"], name="imports_of_firm"),
         ]
