@@ -40,9 +40,9 @@ from punte.web.invoices import document, duty
 from punte.web.invoices.models import EDITABLE, Batch, Counter, Invoice, Kind, Letter, Series, Stage
 from punte.web.invoices.models.numbering import NO_YEAR
 
+from .doubt import CLOCKS_DIFFER
 from .models import Lost, State, Submission
 from .steps import LISTING_LAG, PROVED_ABSENT
-from .worker import CLOCKS_DIFFER
 
 log = structlog.get_logger("punte.delivery")
 LEASE = timedelta(minutes=10)
