@@ -46,6 +46,8 @@ WORDS = {
     "total": _("De plată"), "seal": _("Sigiliul"), "files": _("Fișierele"), "package": _("Pachetul sigilat"),
     "copy": _("PDF"), "none": _("Niciun document nu se potrivește. Ștergeți din căutare sau alegeți altă lună."),
     "more": _("Arătați mai multe"),
+    "is_sent": _("Trimisă"), "is_received": _("Primită"), "is_refused": _("Respinsă"), "is_message": _("Mesaj"),
+    "is_sent": _("Trimisă"), "is_received": _("Primită"), "is_refused": _("Respinsă"), "is_message": _("Mesaj"),
     "found_one": _("document"),
     "found_few": _("documente"),
     "found_other": _("de documente"), "valid": _("valid"),
@@ -188,7 +190,11 @@ def viewer(facts: dict[str, str], rows: list[dict[str, str]]) -> str:
     data = {"facts": facts, "words": words, "columns": shown, "rows": [[row[name] for name in shown] for row in rows]}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return render_to_string("transfer/archive_index.html", {"facts": facts, "data": safe, "words": words["ro"]})
+    days = {name: date.fromisoformat(facts[name]) for name in ("first", "last")}
+    with override("ro"):
+        return render_to_string(
+            "transfer/archive_index.html", {"facts": facts, "data": safe, "words": words["ro"], **days}
+        )
 
 
 def readme(firm: Firm, today: date, first: date, last: date) -> list[tuple[str, bytes]]:
