@@ -62,7 +62,7 @@ def test_the_archive_of_a_period_holds_every_package_byte_for_byte_and_says_what
 
 
 def test_a_refusal_stands_in_it_by_the_day_anaf_made_it(firm, ana, disk, file, ministry, queue):
-    error = b'<header xmlns="mfp:anaf:dgti:efactura:mesajEroriFactuta:v1" Index_incarcare="7"><Error errorMessage="E"/></header>'
+    error = b'<header xmlns="mfp:anaf:dgti:efactura:mesajEroriFactuta:v1"><Error errorMessage="E"/></header>'
     submission = queue("DI 0007")
     submission.package, submission.state = file(7, zipped(7, ministry, error)), State.REJECTED
     submission.save()
