@@ -16,6 +16,8 @@ from punte.web.archive.backup import MANIFEST, Trouble, fingerprint, read_manife
 from punte.web.archive.backup.taking import take
 from punte.web.archive.models import Backup
 from punte.web.archive.store import path_of
+from punte.web.connection.models import Authorization
+from punte.web.connection.secrets import forget_unreadable
 from punte.web.firms.models import Firm
 
 sqlite_only = pytest.mark.skipif(connection.vendor != "sqlite", reason="looks into SQLite's file")
@@ -175,3 +177,32 @@ def test_what_is_no_backup_or_of_a_newer_version_is_refused(folder, disk, monkey
     (folder / MANIFEST).write_text(json.dumps(facts | {"format": 2}))
     with pytest.raises(Trouble, match="another version"):
         read_manifest(folder)
+
+
+def test_keys_come_back_with_a_backup_that_has_them_and_never_over_others(folder, disk, tmp_path, transactional_db):
+    manifest = taken(folder, with_keys=True)
+    place = tmp_path / "fresh"
+    restoring.put_keys(folder, manifest, place, given=True)
+    assert not place.exists()
+    restoring.put_keys(folder, manifest, place, given=False)
+    assert (place / "fernet_keys.secret").read_text() == (folder / "keys" / "fernet_keys.secret").read_text()
+    assert stat.S_IMODE((place / "fernet_keys.secret").stat().st_mode) == 0o600
+    (place / "fernet_keys.secret").write_text("of another installation")
+    restoring.put_keys(folder, manifest, place, given=False)
+    assert (place / "fernet_keys.secret").read_text() == "of another installation"
+
+
+@pytest.mark.django_db
+def test_without_the_keys_every_secret_is_forgotten_and_no_page_stumbles_over_it(firm, ana, people, settings):
+    from cryptography.fernet import Fernet
+
+    now = timezone.now()
+    facts = {"access_expires_at": now, "authorized_at": now, "renewal_due_at": now}
+    held = Authorization.objects.create(user=ana, access_token="access", refresh_token="refresh", **facts)
+    held.rights.create(firm=firm, state="granted")
+    settings.FERNET_KEYS = [Fernet.generate_key().decode()]
+    assert forget_unreadable() == 2
+    held.refresh_from_db()
+    assert (held.access_token, held.refresh_token) == ("", "")
+    assert people["ana"].get("/integrari/").status_code == 200
+    assert forget_unreadable() == 0

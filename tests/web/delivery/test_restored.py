@@ -9,6 +9,9 @@ import pytest
 from django.utils import timezone
 
 from punte.web.archive.models import Resumption
+from punte.web.connection import client, renewal
+from punte.web.connection.client import NotConnected
+from punte.web.connection.models import Authorization, Problem
 from punte.web.delivery import leaving, restored
 from punte.web.delivery.models import State, Submission
 from punte.web.delivery.sending import send
@@ -165,3 +168,22 @@ def test_a_backup_older_than_spvs_list_proves_nothing_and_says_so(spv, queue, fi
     submission.refresh_from_db()
     assert done.unprovable
     assert (submission.state, submission.due_at) == (uncertain, None)
+
+
+def test_a_connection_renewed_after_the_backup_is_dead_and_says_so(spv, connected, firm):
+    held = Authorization.objects.get()
+    old = {"access_token": held.access_token, "refresh_token": held.refresh_token}
+    Authorization.objects.update(stale_since=timezone.now())
+    for _ in range(2):  # as ANAF keeps the refresh token before the last for a while
+        renewal.refreshed(Authorization.objects.get(), timezone.now())
+        Authorization.objects.update(stale_since=timezone.now())
+    assert Authorization.objects.get().refresh_token != old["refresh_token"]
+    Authorization.objects.update(**old, previous_refresh_token="", stale_since=timezone.now())
+    settle()
+    renewal.refreshed(Authorization.objects.get(), timezone.now())
+    assert Authorization.objects.get().problem == Problem.DEAD
+    with pytest.raises(NotConnected) as told:
+        client.efactura_for(firm, timezone.now())
+    assert "Reconectați-vă" in told.value.text
+    assert restored.advance(timezone.now())  # looks, and waits for the person
+    assert restored.holds(firm.pk)

@@ -148,7 +148,7 @@ def test_the_viewer_opens_from_the_disk_searches_and_speaks_both_languages(tmp_p
     page.get_by_label("Felul").select_option("")
     page.get_by_label("Luna").select_option("2026-02")
     assert page.locator("tbody tr").count() == 28
-    page.get_by_role("button", name="In English").click()
+    page.get_by_role("button", name="English").click()
     assert page.locator("h1").inner_text() == "Archive of invoices"
     assert page.get_by_label("Month").input_value() == "2026-02"
     page.set_viewport_size({"width": 390, "height": 844})
