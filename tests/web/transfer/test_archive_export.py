@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from punte.web.archive.models import Verification
 from punte.web.delivery.models import State
 from punte.web.transfer import archive_export, kit
 
@@ -105,6 +106,17 @@ def test_the_page_says_how_the_archive_stands(people, firm, disk, file):
     page = people["ana"].get("/date/").content.decode()
     assert "1\xa0pachet de la ANAF" in page
     assert "30 iunie 2032" in page or timezone.localdate().year != 2026
+
+
+def test_the_page_claims_nothing_of_a_verification_whose_faults_were_cut_short(people, firm):
+    now = timezone.now()
+    of_another = [{"cui": "1"}]
+    row = Verification.objects.create(started_at=now, ended_at=now, faults=1, found=of_another)
+    assert "toate pachetele sunt întregi" in people["ana"].get("/date/").content.decode()
+    Verification.objects.filter(pk=row.pk).update(faults=2)
+    assert "Verificată pe" not in people["ana"].get("/date/").content.decode()
+    Verification.objects.filter(pk=row.pk).update(found=[{"cui": firm.cui}])
+    assert "1\xa0problemă" in people["ana"].get("/date/").content.decode()
 
 
 def test_the_years_data_cannot_break_out_of_the_viewer():
