@@ -16,7 +16,7 @@ from punte.web.firms.models import Firm
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`verified`: the last run that looked at all of the firm's packages, where it tells of this firm; `faults` its own.
+    """`verified`: the last run over all of the firm's packages, where it tells of this firm; `faults` its own.
 
     kept_until  of this year's documents;  offered  packages that may be removed by an explicit act of the operator
     strangers   documents in SPV that were sent after the backup we were restored from, and match nothing here
