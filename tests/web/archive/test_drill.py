@@ -1,10 +1,10 @@
 """The drill: a real installation is backed up while it sends, goes on, is lost, and comes back from the backup.
 
-    sent before the backup            DI 1   known as accepted
-    uploading while it is taken       DI 2   `sending` in the backup
-    waiting behind it                 DI 3   `queued` in the backup, and sent after it
-    a draft then, sent after it       DI 4   SPV has it, the backup knows no number
-    another draft                     DI 5   sent after the restore
+sent before the backup            DI 1   known as accepted
+uploading while it is taken       DI 2   `sending` in the backup
+waiting behind it                 DI 3   `queued` in the backup, and sent after it
+a draft then, sent after it       DI 4   SPV has it, the backup knows no number
+another draft                     DI 5   sent after the restore
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def is_archived(walk, url):
     return "Sigiliu valid" in walk.product.open(url).text
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(550)
 def test_after_a_restore_it_goes_on_and_every_invoice_is_in_spv_once(tmp_path, databases):
     port = demo.free_port(0)
     base = f"http://localhost:{port}"

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from punte.web.archive.models import Verification
 from punte.web.delivery.models import State
 from punte.web.transfer import archive_export, kit
 
@@ -62,7 +63,7 @@ def test_the_archive_of_a_period_holds_every_package_byte_for_byte_and_says_what
 
 
 def test_a_refusal_stands_in_it_by_the_day_anaf_made_it(firm, ana, disk, file, ministry, queue):
-    error = b'<header xmlns="mfp:anaf:dgti:efactura:mesajEroriFactuta:v1" Index_incarcare="7"><Error errorMessage="E"/></header>'
+    error = b'<header xmlns="mfp:anaf:dgti:efactura:mesajEroriFactuta:v1"><Error errorMessage="E"/></header>'
     submission = queue("DI 0007")
     submission.package, submission.state = file(7, zipped(7, ministry, error)), State.REJECTED
     submission.save()
@@ -107,6 +108,17 @@ def test_the_page_says_how_the_archive_stands(people, firm, disk, file):
     assert "30 iunie 2032" in page or timezone.localdate().year != 2026
 
 
+def test_the_page_claims_nothing_of_a_verification_whose_faults_were_cut_short(people, firm):
+    now = timezone.now()
+    of_another = [{"cui": "1"}]
+    row = Verification.objects.create(started_at=now, ended_at=now, faults=1, found=of_another)
+    assert "toate pachetele sunt întregi" in people["ana"].get("/date/").content.decode()
+    Verification.objects.filter(pk=row.pk).update(faults=2)
+    assert "Verificată pe" not in people["ana"].get("/date/").content.decode()
+    Verification.objects.filter(pk=row.pk).update(found=[{"cui": firm.cui}])
+    assert "1\xa0problemă" in people["ana"].get("/date/").content.decode()
+
+
 def test_the_years_data_cannot_break_out_of_the_viewer():
     rows = [dict.fromkeys(archive_export.COLUMNS, "</script><script>alert(1)</script>")]
     page = archive_export.viewer({"firm": "<b>", "cui": "1", "first": "2026-01-01", "last": "2026-12-31"}, rows)
@@ -148,7 +160,7 @@ def test_the_viewer_opens_from_the_disk_searches_and_speaks_both_languages(tmp_p
     page.get_by_label("Felul").select_option("")
     page.get_by_label("Luna").select_option("2026-02")
     assert page.locator("tbody tr").count() == 28
-    page.get_by_role("button", name="In English").click()
+    page.get_by_role("button", name="English").click()
     assert page.locator("h1").inner_text() == "Archive of invoices"
     assert page.get_by_label("Month").input_value() == "2026-02"
     page.set_viewport_size({"width": 390, "height": 844})

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import structlog
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -46,6 +47,7 @@ WORDS = {
     "total": _("De plată"), "seal": _("Sigiliul"), "files": _("Fișierele"), "package": _("Pachetul sigilat"),
     "copy": _("PDF"), "none": _("Niciun document nu se potrivește. Ștergeți din căutare sau alegeți altă lună."),
     "more": _("Arătați mai multe"),
+    "is_sent": _("Trimisă"), "is_received": _("Primită"), "is_refused": _("Respinsă"), "is_message": _("Mesaj"),
     "found_one": _("document"),
     "found_few": _("documente"),
     "found_other": _("de documente"), "valid": _("valid"),
@@ -54,7 +56,7 @@ WORDS = {
         "Originalul legal este XML-ul din pachet, împreună cu sigiliul Ministerului Finanțelor. PDF-ul este o copie "
         "de citit."
     ),
-    "index": _("Index de încărcare"), "language": _("In English"),
+    "index": _("Index de încărcare"),
 }  # fmt: skip
 
 
@@ -184,11 +186,16 @@ def viewer(facts: dict[str, str], rows: list[dict[str, str]]) -> str:
     for language in ("ro", "en"):
         with override(language):
             words[language] = {key: gettext(text) for key, text in WORDS.items()}
-    words["en"]["language"] = "În română"
+    languages = dict(settings.LANGUAGES)
+    words["ro"]["language"], words["en"]["language"] = languages["en"], languages["ro"]  # the button names the other
     data = {"facts": facts, "words": words, "columns": shown, "rows": [[row[name] for name in shown] for row in rows]}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     safe = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return render_to_string("transfer/archive_index.html", {"facts": facts, "data": safe, "words": words["ro"]})
+    days = {name: date.fromisoformat(facts[name]) for name in ("first", "last")}
+    with override("ro"):
+        return render_to_string(
+            "transfer/archive_index.html", {"facts": facts, "data": safe, "words": words["ro"], **days}
+        )
 
 
 def readme(firm: Firm, today: date, first: date, last: date) -> list[tuple[str, bytes]]:

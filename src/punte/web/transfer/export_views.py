@@ -27,6 +27,7 @@ from .forms import ArchiveForm, KitForm, PeriodForm, month_before
 from .models import Kit
 
 RECENT = 10
+ARCHIVE_IDS = "arhiva_%s"  # two forms of the page ask for PDFs
 
 
 @login_required
@@ -49,7 +50,7 @@ def _index(request: HttpRequest, firm: Firm, archive_form: ArchiveForm | None = 
         "owns": owns,
         "form": KitForm(),
         "kit": kits.filter(first=None).first() if owns else None,
-        "archive_form": archive_form or ArchiveForm(initial=year),
+        "archive_form": archive_form or ArchiveForm(initial=year, auto_id=ARCHIVE_IDS),
         "archive_kit": kits.exclude(first=None).first() if owns else None,
         "archive": standing(firm, today),
         "sheets": [(name, exports.SHEETS[name](firm).name) for name in exports.SHEETS],
@@ -144,7 +145,7 @@ def archive_create(request: HttpRequest) -> HttpResponse:
     """POST /date/pachete/: the sealed archive of a period."""
     firm = _own(request)
     assert isinstance(request.user, User)
-    form = ArchiveForm(request.POST)
+    form = ArchiveForm(request.POST, auto_id=ARCHIVE_IDS)
     if not form.is_valid():
         return render(request, "transfer/index.html", _index(request, firm, form), status=422)
     said = form.cleaned_data
