@@ -149,11 +149,8 @@ def read(message: Message, efactura: EFactura, clock: Clock) -> Package:
 
 
 def may_be(submission: Submission, message: Message) -> bool:
-    """Whether a document that cannot be read could be ours: not when the list names another buyer."""
-    if submission.b2c or submission.extern or submission.autofactura:
-        return True  # what the list names then is not written down anywhere
-    buyer = submission.invoice.client.cui
-    return not (buyer and message.buyer_cif) or buyer.removeprefix("RO") == message.buyer_cif
+    """Whether a document that cannot be read could be ours: not when the list names a buyer whom ours does not."""
+    return message.buyer_cif.encode() in bytes(submission.document)
 
 
 # --- what only a person can know ---
