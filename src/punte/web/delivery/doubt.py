@@ -177,8 +177,17 @@ def tell_found(submission: Submission, index: str, user: User, now: datetime) ->
 
 def tell_absent(submission: Submission, user: User, now: datetime) -> None:
     """The person looked, and it is not in SPV: the same bytes are sent again. Raises Lost: a worker has it now."""
-    facts = {"due_at": now, "waiting_for": "", "anaf_text": "", "tries": 0, "uncertain_since": None}
-    submission.write(now, to=State.QUEUED, kind="told-absent", by=user, **facts)
+    submission.write(
+        now,
+        to=State.QUEUED,
+        kind="told-absent",
+        by=user,
+        due_at=now,
+        waiting_for="",
+        anaf_text="",
+        tries=0,
+        uncertain_since=None,
+    )
 
 
 def told_index(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
