@@ -4,11 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-<<<<<<< HEAD
-.PHONY: help demo test strangers check shots bench fuzz chaos lock clean
-=======
-.PHONY: help demo test strangers check shots bench limit fuzz lock clean
->>>>>>> core
+.PHONY: help demo test strangers check shots bench limit fuzz chaos lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,11 +13,8 @@ help:
 	@echo "make check   format, lint, types, arrows between the rooms"
 	@echo "make shots   screenshots of every page, to be looked at"
 	@echo "make bench   measure; prints ratios taken in one run"
-<<<<<<< HEAD
-	@echo "make chaos   kill workers while ANAF has bad days; compare its ledger with ours; COUNT=1000 KILLS=50 DATABASE=sqlite"
-=======
 	@echo "make limit   work a backlog off at ANAF's limit, against a naive client; takes minutes"
->>>>>>> core
+	@echo "make chaos   kill workers while ANAF has bad days; compare its ledger with ours; COUNT=1000 KILLS=50 DATABASE=sqlite"
 	@echo "make fuzz    try hostile and mutated documents; COUNT=100000 SEED=…"
 
 # Two stamps: what runs the product, and what tests it on top.
@@ -77,14 +70,10 @@ shots: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-<<<<<<< HEAD
-fuzz: COUNT ?= 100000
-=======
 limit: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.limit $(ARGS)
 
-COUNT ?= 100000
->>>>>>> core
+fuzz: COUNT ?= 100000
 fuzz: $(VENV)/.dev
 	@PYTHONPATH=tests $(BIN)/python -m fuzz --count $(COUNT) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
