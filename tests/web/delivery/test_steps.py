@@ -125,7 +125,7 @@ def test_what_cannot_be_read_never_counts_as_absent():
 
     step = next_step(here, Searched(None, NOW, unread=1), NOW)
 
-    assert (step.to, step.waiting_for) == (None, "unreadable")
+    assert (step.to, step.waiting_for, step.text) == (None, "unreadable", "")
 
 
 def test_what_anaf_calls_a_duplicate_is_adopted_when_it_is_ours():

@@ -196,7 +196,8 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
             if at < proof:
                 return Step(None, max(now, min(later(LISTING_LAG), proof)))
             if unread:
-                return stay(LISTING_LAG if here.tries < UNREAD_SOON else UNREAD_AGAIN, "unreadable")
+                pause = LISTING_LAG if here.tries < UNREAD_SOON else UNREAD_AGAIN
+                return Step(None, later(pause), "unreadable", waiting_for="unreadable")
             return Step(State.QUEUED, now, "absent", facts={"uncertain_since": None})
         case State.UNCERTAIN, TooOld():
             return Step(None, None, "too-old", waiting_for="too-old")
