@@ -6,10 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from punte.web.connection import client
 from punte.web.delivery import doubt, worker
 from punte.web.delivery.models import State, Submission
+from punte.web.delivery.steps import next_step
 from punte.web.delivery.words import WORDS
+from punte.web.delivery.writing import situation
 from punte.web.invoices.models import Stage
+from punte.web.spv import listing
 
 from .conftest import run
 
@@ -263,3 +267,17 @@ def test_a_torn_package_of_an_accepted_invoice_is_asked_for_again(spv, connected
 
     assert submission.package is not None
     assert "broken-package" in submission.events.values_list("kind", flat=True)
+
+
+def test_a_list_that_comes_while_the_state_is_about_to_be_asked_is_no_refusal(spv, connected, queue):
+    """Found by `make chaos`: another worker listed between two looks at the rows, and „validată” was read as refused."""
+    submission = queue("DI 0018")
+    worker.advance(worker.claim(datetime.now(UTC)))
+    submission.refresh_from_db()
+    assert submission.state == processing
+    with client.efactura_for(submission.firm, datetime.now(UTC)) as efactura:
+        listing.sync(submission.firm, efactura, lambda: datetime.now(UTC))
+        answer = worker.watch(submission, efactura, lambda: datetime.now(UTC))
+
+    assert answer.accepted
+    assert next_step(situation(submission), answer, datetime.now(UTC)).to == accepted
