@@ -270,7 +270,7 @@ def test_a_torn_package_of_an_accepted_invoice_is_asked_for_again(spv, connected
 
 
 def test_a_list_that_comes_while_the_state_is_about_to_be_asked_is_no_refusal(spv, connected, queue):
-    """Found by `make chaos`: another worker listed between two looks at the rows, and „validată” was read as refused."""
+    """Found by `make chaos`: another worker listed between two looks at the rows; accepted was read as refused."""
     submission = queue("DI 0018")
     worker.advance(worker.claim(datetime.now(UTC)))
     submission.refresh_from_db()
