@@ -217,3 +217,43 @@ def test_a_clock_is_met_once_and_a_window_that_vanishes_is_not_an_empty_one(anaf
     with pytest.raises(ClockAhead):  # nothing between 11:56:40 and ANAF's 11:56:30
         list(spv.messages("8000000000", NOW - timedelta(seconds=200), NOW, now=NOW))
     assert len(anaf.requests) == 3
+
+
+def test_each_call_is_announced_before_and_told_after(anaf, hosts, wire):
+    said = []
+    hooks = {
+        "before": lambda operation, subject: said.append(("before", operation, subject)),
+        "after": lambda operation, subject, error: said.append(("after", operation, type(error).__name__)),
+    }
+    with EFactura(hosts, "the-token", **hooks) as spv:
+        anaf.answer(wire("upload-ok.xml"))
+        spv.upload(b"<Invoice/>", cif="RO 18547290")
+        anaf.answer(Answer(b"", status=429))
+        with pytest.raises(AnafError):
+            spv.state("5001")
+    assert said == [
+        ("before", "upload", "18547290"),
+        ("after", "upload", "NoneType"),
+        ("before", "state", "5001"),
+        ("after", "state", "RateLimited"),
+    ]
+
+
+def test_who_is_not_let_through_asks_nothing(anaf, hosts):
+    def closed(operation, subject):
+        raise RateLimited("not now", "minute", NOW, answered_at=NOW)
+
+    with EFactura(hosts, "the-token", closed) as spv, pytest.raises(RateLimited):
+        spv.upload(b"<Invoice/>", cif="18547290", standard="RASP")
+    assert not anaf.requests
+
+
+def test_a_reserved_upload_passes_once_and_the_next_again(anaf, hosts, wire):
+    passed = []
+    with EFactura(hosts, "the-token", lambda operation, subject: passed.append(operation)) as spv:
+        spv.reserve_upload(cif="18547290", standard="CN")
+        assert passed == ["upload"]
+        for _ in range(2):
+            anaf.answer(wire("upload-ok.xml"))
+            spv.upload(b"<CreditNote/>", cif="18547290", standard="CN")
+    assert passed == ["upload", "upload"]

@@ -91,8 +91,11 @@ def test_a_row_without_id_falls_back_to_the_state(spv, connected, queue):
     assert (calls(spv) - before) == {"stareMesaj": 1}
 
 
-def test_those_not_listed_yet_wait_longer_each_time_without_a_line_in_their_history(spv, connected, queue, monkeypatch):
+def test_those_not_listed_yet_wait_longer_each_time_without_a_line_in_their_history(
+    spv, connected, queue, monkeypatch, settings
+):
     submissions = uploaded(queue, range(51, 56))
+    settings.DELIVERY_PACE = 1  # as with ANAF
     monkeypatch.setattr(listing, "sync", lambda firm, efactura, clock, since: 0)  # ANAF lists nothing yet
     pauses = []
     for _ in range(3):
@@ -100,10 +103,10 @@ def test_those_not_listed_yet_wait_longer_each_time_without_a_line_in_their_hist
         worker.advance(worker.take(submissions[0].firm_id, now))
         assert not claims.due(now).exists()  # all of them were seen to by one list
         due = set(Submission.objects.values_list("due_at", flat=True))
-        pauses.append(max(due) - now)
+        pauses.append(round((max(due) - now) / timedelta(minutes=1)))
         assert not Submission.objects.exclude(leased_until=None).exists()
         Submission.objects.update(due_at=now)
-    assert pauses == sorted(pauses)
+    assert pauses == [2, 5, 10]
     assert {one.events.count() for one in submissions} == {2}
 
 

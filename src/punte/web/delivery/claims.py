@@ -36,7 +36,7 @@ def lease(wanted: models.QuerySet[Submission], now: datetime, most: int | None =
     with transaction.atomic():  # SQLite: nobody else writes from here on; PostgreSQL: nobody else has these rows
         if connection.features.has_select_for_update_skip_locked:
             wanted = wanted.select_for_update(skip_locked=True, of=("self",))
-        found = list(wanted.order_by("due_at", "pk")[:most])
+        found = list(wanted.select_related("firm").order_by("due_at", "pk")[:most])
         Submission.objects.filter(pk__in=[one.pk for one in found]).update(
             lease=models.F("lease") + 1, leased_until=until
         )
