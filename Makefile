@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test strangers check shots bench limit fuzz lock clean
+.PHONY: help demo test strangers check shots bench limit fuzz chaos lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,7 @@ help:
 	@echo "make shots   screenshots of every page, to be looked at"
 	@echo "make bench   measure; prints ratios taken in one run"
 	@echo "make limit   work a backlog off at ANAF's limit, against a naive client; takes minutes"
+	@echo "make chaos   kill workers while ANAF has bad days; compare its ledger with ours; COUNT=1000 KILLS=50 DATABASE=sqlite"
 	@echo "make fuzz    try hostile and mutated documents; COUNT=100000 SEED=…"
 
 # Two stamps: what runs the product, and what tests it on top.
@@ -72,9 +73,12 @@ bench: $(VENV)/.dev
 limit: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.limit $(ARGS)
 
-COUNT ?= 100000
+fuzz: COUNT ?= 100000
 fuzz: $(VENV)/.dev
 	@PYTHONPATH=tests $(BIN)/python -m fuzz --count $(COUNT) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+chaos: $(VENV)/.dev
+	@PYTHONPATH=tests $(BIN)/python -m chaos $(if $(COUNT),--count $(COUNT)) $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(DATABASE),--database $(DATABASE)) $(ARGS)
 
 # Pins with hashes; no index address in the files.
 lock:

@@ -58,7 +58,7 @@ def people(simulator: Simulator, count: int) -> None:
 
 
 def ledger(simulator: Simulator) -> dict[str, Any]:
-    """What was filed, with the hash of the ZIP that ANAF gives out, the uploads that came, and how often what struck."""
+    """What was filed, with the hash of the ZIP that ANAF gives out; the uploads that came; what struck how often."""
     with simulator.world.lock:
         simulator.world.settle()
         rows = filed(simulator.world)

@@ -10,6 +10,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,13 @@ def compare(ledger: dict[str, Any]) -> dict[str, Any]:
     differences: list[str] = []
     ours = Submission.objects.defer(None).select_related("package").prefetch_related("attempts", "events")
     for submission in ours.iterator(chunk_size=500):
-        for problem in judge(submission, filed.pop(submission.sha256, []), calls[submission.sha256], counts):
-            differences.append(f"submission {submission.pk}: {problem}")
+        problems = judge(submission, filed.pop(submission.sha256, []), calls[submission.sha256], counts)
+        differences += [f"submission {submission.pk}: {problem}" for problem in problems]
     for rows in filed.values():
         differences += [f"filed and not ours: {row['number']} of {row['seller']}" for row in rows]
     numbered = Invoice.objects.filter(kind=Kind.INVOICE, number__isnull=False)
-    for invoice in numbered.filter(submissions=None):
-        differences.append(f"invoice {invoice.pk} has a number and was forgotten")
+    forgotten = numbered.filter(submissions=None).values_list("pk", flat=True)
+    differences += [f"invoice {pk} has a number and was forgotten" for pk in forgotten]
     counts["drafts left by a press that failed"] = Invoice.objects.filter(number=None).count()
     return {"differences": differences, "counts": counts}
 
@@ -66,7 +67,7 @@ def history(submission: Any, filed: int, calls: int, counts: Counter[str]) -> It
 
     events = sorted(submission.events.all(), key=lambda event: event.pk)
     path = [State(event.state) for event in events]
-    steps = [(one, two) for one, two in zip(path, path[1:], strict=False) if one != two]
+    steps = [(one, two) for one, two in pairwise(path) if one != two]
     if not path or path[0] != State.QUEUED or path[-1] != submission.state:
         yield f"its history goes from {path[:1]} to {path[-1:]}"
     if wrong := [f"{one} → {two}" for one, two in steps if two not in NEXT[one]]:
@@ -79,7 +80,7 @@ def history(submission: Any, filed: int, calls: int, counts: Counter[str]) -> It
     kinds = Counter(event.kind for event in events)
     if kinds["sending"] != len(attempts):
         yield f"{kinds['sending']} lines of sending for {len(attempts)} attempts"
-    for event, following in zip(events, events[1:], strict=False):
+    for event, following in pairwise(events):
         if event.state == State.UNCERTAIN and following.state == State.QUEUED and following.kind != "absent":
             yield f"was queued again by {following.kind}, not proved absent"
     counts["attempts"] += len(attempts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import httpx2
 
 from chaos.plan import Event, Size
-from chaos.world import World
+from chaos.world import ALL, World
 
 
 class NeverEnds(Exception):
@@ -29,7 +29,7 @@ class Done:
 
 def unleash(world: World, events: list[Event], size: Size, say: bool) -> Done:
     """Raises NeverEnds, with the world as it stands."""
-    while not world.still_open():  # the feeder is coming
+    while not world.count(ALL):  # the feeder is coming
         time.sleep(0.1)
     done, began, left, said = Done(), time.monotonic(), list(events), 0.0
     hand = world.press(size.by_web, size.seconds * 0.9)

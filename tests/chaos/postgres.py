@@ -15,7 +15,7 @@ from on_postgres import binaries
 
 
 class Postgres:
-    """Listens on a Unix socket in `directory` alone; `fsync` is off, for it is processes that die here, not the host."""
+    """Listens on a Unix socket in `directory` alone; `fsync` is off: processes die here, not the host."""
 
     def __init__(self, directory: Path) -> None:
         found = binaries()

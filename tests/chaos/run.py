@@ -15,7 +15,7 @@ from chaos.world import World
 
 
 def sized(count: int, kills: int, seed: int, workers: int, seconds: float | None = None) -> Size:
-    """The rest follows: an hour of ANAF's is 18 seconds here, and a lease 6."""
+    """The rest follows: an hour of ANAF's is 18 seconds here, and a lease 12: longer than a step on a busy machine."""
     return Size(
         count=count,
         kills=kills,
@@ -24,7 +24,7 @@ def sized(count: int, kills: int, seed: int, workers: int, seconds: float | None
         firms=max(3, min(200, count // 20)),
         seconds=seconds or max(count * 0.09, kills * 1.2, 12),
         pace=0.005,
-        lease=6,
+        lease=12,
         by_web=max(2, min(60, count // 50)),
     )
 

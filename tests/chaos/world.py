@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import httpx2
 
+from chaos.nursery import Forked
 from chaos.plan import Size, firms, usual_settings
 from chaos.postgres import Postgres
 from punte.cli import demo, product
@@ -28,7 +29,8 @@ from punte.cli.walk import Walk
 TESTS = Path(__file__).parents[1]
 FULL = 16 * 1024  # bytes: no file may grow beyond, as if the disk had no room left
 IDLE = 6.0  # seconds after which a worker without a step counts as at work: there may be none to take
-OPEN = "SELECT count(*) FROM delivery_submission WHERE due_at IS NOT NULL"
+ALL = "SELECT count(*) FROM delivery_submission"
+OPEN = f"{ALL} WHERE due_at IS NOT NULL"
 
 
 class World:
@@ -38,11 +40,12 @@ class World:
         self.directory, self.size = directory, size
         self._stack = ExitStack()
         self.postgres = Postgres(directory / "postgres") if database == "postgres" else None
-        self.workers: list[subprocess.Popen[bytes]] = []
+        self.workers: list[subprocess.Popen[bytes] | Forked] = []
         self.began_as = [0.0] * size.workers
         self.came: list[float | None] = [None] * size.workers  # when it was first seen with the database open
         self.written = [0] * size.workers  # bytes of its log when it began: it logs each step
         self.ready_since: list[float | None] = [None] * size.workers
+        self.looked = 0.0  # at PostgreSQL, whether it lives
         self.died = 0
         self.skew = [0] * size.workers
         self.port = demo.free_port(0)
@@ -102,6 +105,10 @@ class World:
         stack.callback(self._end, self.feeder)
         self.rights = [*certificates[0].cifs, *firms(self.size.firms)]
         self.holder = certificates[0].name
+        self.nursery = subprocess.Popen(
+            [*python, "chaos.nursery"], env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        stack.callback(self._end, self.nursery)
         for number in range(self.size.workers):
             self._reset(number)
             self.workers.append(self._worker(number))
@@ -109,13 +116,17 @@ class World:
 
     # --- workers ---
 
-    def _worker(self, number: int) -> subprocess.Popen[bytes]:
-        env = self.env
-        if self.skew[number]:
-            path = os.pathsep.join([str(Path(__file__).parent / "skew"), env["PYTHONPATH"]])
-            env = env | {"PYTHONPATH": path, "CHAOS_SKEW": str(self.skew[number])}
-        log = self._log(f"worker-{number}")
-        with log:
+    def _worker(self, number: int) -> subprocess.Popen[bytes] | Forked:
+        """Forked from the nursery; one whose clock is off is started anew, to have it from its first instant."""
+        if not self.skew[number]:
+            assert self.nursery.stdin
+            assert self.nursery.stdout
+            self.nursery.stdin.write(f"{self.directory / f'worker-{number}.log'}\n".encode())
+            self.nursery.stdin.flush()
+            return Forked(int(self.nursery.stdout.readline()))
+        path = os.pathsep.join([str(Path(__file__).parent / "skew"), self.env["PYTHONPATH"]])
+        env = self.env | {"PYTHONPATH": path, "CHAOS_SKEW": str(self.skew[number])}
+        with self._log(f"worker-{number}") as log:
             return subprocess.Popen(product.worker_command(), env=env, stdout=log, stderr=log)
 
     def kill(self, number: int) -> None:
@@ -154,8 +165,10 @@ class World:
             if worker.poll() is not None and time.monotonic() - self.began_as[number] > 1:
                 self.died += 1
                 self._again(number)
-        if self.postgres and not self.postgres.alive():
-            self.postgres.start()
+        if self.postgres and time.monotonic() - self.looked > 1:
+            self.looked = time.monotonic()
+            if not self.postgres.alive():
+                self.postgres.start()
 
     def _again(self, number: int) -> None:
         self.workers[number].wait()
@@ -167,7 +180,7 @@ class World:
             self._end(worker)
 
     @staticmethod
-    def _end(process: subprocess.Popen[bytes]) -> None:
+    def _end(process: subprocess.Popen[bytes] | Forked) -> None:
         if process.stdin:
             process.stdin.close()
         else:
@@ -210,12 +223,15 @@ class World:
 
     def still_open(self) -> int:
         """Submissions for which something will still happen by itself."""
+        return self.count(OPEN)
+
+    def count(self, query: str) -> int:
         if self.postgres:
             with self.postgres.connect() as connection:
-                row = connection.execute(OPEN).fetchone()
+                row = connection.execute(query).fetchone()
         else:
             with closing(sqlite3.connect(self.sqlite, timeout=30)) as connection:
-                row = connection.execute(OPEN).fetchone()
+                row = connection.execute(query).fetchone()
         return int(row[0]) if row else 0
 
     # --- ANAF ---

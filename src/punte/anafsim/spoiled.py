@@ -77,10 +77,7 @@ def _foreign(archive: bytes, authority: Authority) -> bytes:
 
 def _mixed(rows: list[Row]) -> list[Row]:
     """Each row once more, as of another mailbox and with ids of its own: reported of certificates of many firms."""
-    strays = [
-        row | {"cif": ANOTHER_MAILBOX, "id": f"9{row['id']}", "id_solicitare": f"9{row['id_solicitare']}"}
-        for row in rows
-    ]
+    strays = [row | {"cif": ANOTHER_MAILBOX} | {key: f"9{row[key]}" for key in ("id", "id_solicitare")} for row in rows]
     return [one for pair in zip(strays, rows, strict=True) for one in pair]
 
 

@@ -15,6 +15,7 @@ from punte.anaf.package import ErrorLine
 from punte.web.connection.client import NotConnected
 from punte.web.delivery.models import NEXT, State
 from punte.web.delivery.steps import (
+    DECIDABLE,
     LISTING_LAG,
     PROVED_ABSENT,
     Died,
@@ -25,6 +26,8 @@ from punte.web.delivery.steps import (
     Rejected,
     Searched,
     Situation,
+    TooOld,
+    WrongIndex,
     next_step,
 )
 from punte.web.delivery.words import WORDS
@@ -60,6 +63,9 @@ twice = ErrorLine("Factura a mai fost transmisa anterior cu index=4999", duplica
         (sending, Receipt(None, (), NOW), uncertain, "uncertain"),  # accepted, they say, and give no index
         (sending, Died(), uncertain, "uncertain"),
         (uncertain, Searched("5001", NOW), processing, "found"),
+        (uncertain, Searched("5001", NOW, compared=False), processing, "believed"),
+        (uncertain, TooOld(), None, "too-old"),
+        (uncertain, WrongIndex("5001"), None, "wrong-index"),
         (uncertain, errors.Unwell("503"), None, "anaf-down"),
         (uncertain, NotConnected("reauthorise", ""), None, "reauthorise"),
         # in work at ANAF
@@ -106,6 +112,22 @@ def test_absence_is_proved_by_a_listing_an_hour_later(minutes, to):
     assert timedelta(hours=1) == PROVED_ABSENT
 
 
+def test_the_last_look_comes_as_soon_as_it_proves_something():
+    since = NOW - timedelta(minutes=50)
+
+    step = next_step(Situation(uncertain, uncertain_since=since), Searched(None, NOW), NOW)
+
+    assert step.due_at == since + PROVED_ABSENT
+
+
+def test_what_cannot_be_read_never_counts_as_absent():
+    here = Situation(uncertain, uncertain_since=NOW - timedelta(days=3))
+
+    step = next_step(here, Searched(None, NOW, unread=1), NOW)
+
+    assert (step.to, step.waiting_for, step.text) == (None, "unreadable", "")
+
+
 def test_what_anaf_calls_a_duplicate_is_adopted_when_it_is_ours():
     adopting = Situation(processing, adopting=True)
 
@@ -140,6 +162,7 @@ def test_a_limit_is_waited_out_until_the_moment_anaf_means():
 ANSWERS = st.sampled_from(
     [
         index, Receipt(None, (), NOW), Receipt(None, ("x",), NOW), Died(), Searched("1", NOW), Searched(None, NOW),
+        Searched("1", NOW, compared=False), Searched(None, NOW, unread=1), TooOld(), WrongIndex("1"),
         Rejected("1", (line,), 1), Rejected("1", (twice,), 1), Earlier(True, "1", "2"), Earlier(False, "1", "2"),
         Filed(1, ""), NotConnected("not-connected", ""), no_right, limited, errors.NotSent(""), errors.ReplyLost(""),
         errors.Unwell(""), errors.NotFound(""), errors.Reauthorise(""), errors.Misconfigured(""), errors.Expired(""),
@@ -156,7 +179,8 @@ def test_any_answer_in_any_state_takes_an_arrow_that_exists_and_leaves_nothing_h
 
     after = step.to or state
     assert step.to is None or step.to in NEXT[state]
-    assert step.due_at is not None or not NEXT[after], "an open submission is always looked at again"
+    waits = step.waiting_for in DECIDABLE  # for a person, and the page says so
+    assert step.due_at is not None or not NEXT[after] or waits, "an open submission is always looked at again"
     assert after is not sending, "a step never ends in `sending`: who sends writes what came of it"
     assert not step.kind or step.kind in WORDS
     assert not step.waiting_for or step.waiting_for in WORDS

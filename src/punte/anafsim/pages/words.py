@@ -25,6 +25,8 @@ OUTCOMES = (  # the ledger's words, said in Romanian
     (r"broken_zip", "trunchiat"),
     (r"altered_zip", "schimbat după sigilare"),
     (r"foreign_seal", "sigiliu necunoscut"),
+    (r"mixed_rows", "cu rânduri străine"),
+    (r"no_id", "fără id"),
     (r"(\d+) listed", r"\1 în listă"),
     (r"refused: ", "refuzat: "),
     (r"not carried out", "neefectuat"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from punte.anaf.channel import Timeouts
 from punte.anaf.efactura import EFactura
-from punte.anaf.errors import AnafError, RateLimited
+from punte.anaf.errors import AnafError, NotSent, RateLimited
 from punte.web.config.anaf import hosts
 from punte.web.limits import budget, clock
 from punte.web.limits.clock import Clock
@@ -41,6 +41,8 @@ def efactura(
             hold()
 
     def after(operation: str, subject: str, error: AnafError | None) -> None:
+        if isinstance(error, NotSent):
+            budget.give_back(operation, subject, clock())
         if isinstance(error, RateLimited):
             try:
                 budget.stop(key, operation, subject, error, clock, user=user)

@@ -149,11 +149,8 @@ def read(message: Message, efactura: EFactura, clock: Clock) -> Package:
 
 
 def may_be(submission: Submission, message: Message) -> bool:
-    """Whether a document that cannot be read could be ours: not when the list names another buyer."""
-    if submission.b2c or submission.extern or submission.autofactura:
-        return True  # what the list names then is not written down anywhere
-    buyer = submission.invoice.client.cui
-    return not (buyer and message.buyer_cif) or buyer.removeprefix("RO") == message.buyer_cif
+    """Whether a document that cannot be read could be ours: not when the list names a buyer whom ours does not."""
+    return message.buyer_cif.encode() in bytes(submission.document)
 
 
 # --- what only a person can know ---
@@ -180,8 +177,17 @@ def tell_found(submission: Submission, index: str, user: User, now: datetime) ->
 
 def tell_absent(submission: Submission, user: User, now: datetime) -> None:
     """The person looked, and it is not in SPV: the same bytes are sent again. Raises Lost: a worker has it now."""
-    facts = {"due_at": now, "waiting_for": "", "anaf_text": "", "tries": 0, "uncertain_since": None}
-    submission.write(now, to=State.QUEUED, kind="told-absent", by=user, **facts)
+    submission.write(
+        now,
+        to=State.QUEUED,
+        kind="told-absent",
+        by=user,
+        due_at=now,
+        waiting_for="",
+        anaf_text="",
+        tries=0,
+        uncertain_since=None,
+    )
 
 
 def told_index(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:

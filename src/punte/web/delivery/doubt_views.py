@@ -32,18 +32,25 @@ class SeenForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Alegeți ce ați găsit.")},
     )
-    index = forms.CharField(label=gettext_lazy("Indexul de încărcare"), max_length=20, required=False)
+    index = forms.CharField(
+        label=gettext_lazy("Indexul de încărcare"),
+        max_length=20,
+        error_messages={"required": gettext_lazy("Scrieți indexul din SPV: numai cifre.")},
+    )
     looked = forms.BooleanField(
         label=gettext_lazy("Am căutat în SPV, la mesajele trimise, și răspund de ce am scris aici."),
         error_messages={"required": gettext_lazy("Bifați după ce ați căutat.")},
     )
 
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or {}
-        index = str(told.get("index", "")).strip()
-        if told.get("answer") == "found" and not (index.isascii() and index.isdigit()):
-            self.add_error("index", _("Scrieți indexul din SPV: numai cifre."))
-        return told | {"index": index}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["index"].required = not self.is_bound or self.data.get("answer") == "found"
+
+    def clean_index(self) -> str:
+        index = str(self.cleaned_data["index"]).strip()
+        if index and not (index.isascii() and index.isdigit()):
+            raise forms.ValidationError(_("Scrieți indexul din SPV: numai cifre."))
+        return index
 
 
 @login_required

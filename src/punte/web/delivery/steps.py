@@ -28,6 +28,7 @@ RETRY = tuple(timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 900))
 LISTING_LAG = timedelta(minutes=20)  # ANAF lists up to 15 minutes late
 PROVED_ABSENT = timedelta(minutes=60)  # a listing this long after the attempt that shows nothing
 UNREAD_AGAIN = timedelta(hours=4)  # for a candidate that could not be opened: far below ANAF's 10 downloads a day
+UNREAD_SOON = 5  # looks of the state before that: what was cut on its way comes whole the next time
 PACKAGE_AGAIN = timedelta(hours=3)  # the same for the package of an accepted one
 PACKAGE_TRIES = 16  # two days of them
 DECIDABLE = frozenset({"too-old", "unreadable", "wrong-index"})  # waits that a person can end: `doubt.tell_found`
@@ -195,7 +196,8 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
             if at < proof:
                 return Step(None, max(now, min(later(LISTING_LAG), proof)))
             if unread:
-                return stay(UNREAD_AGAIN, "unreadable")
+                pause = LISTING_LAG if here.tries < UNREAD_SOON else UNREAD_AGAIN
+                return Step(None, later(pause), "unreadable", waiting_for="unreadable")
             return Step(State.QUEUED, now, "absent", facts={"uncertain_since": None})
         case State.UNCERTAIN, TooOld():
             return Step(None, None, "too-old", waiting_for="too-old")

@@ -139,6 +139,8 @@ def upload(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
 def watch(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
     """What became of it; of a refusal, the reasons too. Where a list has told the refusal, its state is not asked."""
     row = settling.told([submission]).get(submission.upload_index) if settling.listable(submission) else None
+    if row and row.accepted and row.download_id:
+        return row  # another worker's list came in the meantime
     if row and row.download_id:
         package, stored = fetch(submission.firm, row.download_id, efactura, clock)
         return Rejected(row.download_id, package.errors, stored.pk)

@@ -44,7 +44,7 @@ def take(application: str, operation: str, subject: str, clock: Clock, *, user: 
         slot = reserve(application, now)
     except RateLimited:
         if counted:
-            _give_back(operation, subject, now)
+            give_back(operation, subject, now)
         raise
     wait_until(slot, clock)
 
@@ -114,7 +114,8 @@ def _count(operation: str, subject: str, user: str, now: datetime) -> bool:
     return True
 
 
-def _give_back(operation: str, subject: str, now: datetime) -> None:
+def give_back(operation: str, subject: str, now: datetime) -> None:
+    """Count one call less today: nothing of it left this machine."""
     today = DayUse.objects.filter(day=table.day_of(now), operation=operation, subject=subject, used__gt=0)
     today.update(used=models.F("used") - 1)
 
