@@ -67,6 +67,19 @@ get  delivery:package                 accepted 200 200 200 404
 post delivery:batch-choose            -        404 403 404 404
 post delivery:batch-start             -        404 403 404 404
 get  delivery:batch                   batch    200 200 200 404
+get  inbox:list                       -        200 200 200 200
+get  inbox:suppliers                  -        200 200 200 200
+get  inbox:export                     csv      200 200 200 200
+post inbox:export                     csv      200 200 200 200
+post inbox:mark                       -        302 403 302 302
+post inbox:undo                       -        302 403 302 302
+post inbox:ask-now                    -        302 403 302 302
+get  inbox:detail                     received 200 200 200 404
+get  inbox:pdf                        received 200 200 200 404
+get  inbox:xml                        received 200 200 200 404
+get  inbox:package                    received 200 200 200 404
+post inbox:note                       received 302 403 302 404
+post inbox:remark                     received 422 403 422 404
 """
 
 #: Rooms and addresses whose own tests hold who gets what.
@@ -141,6 +154,8 @@ def of(firm, ana, bakery):  # noqa: F811
                 series = Series.objects.get_or_create(firm=firm, prefix="CH", purpose=Purpose.RECEIPT)[0]
                 received = payments.receive(invoice, invoice.payable, TODAY, Means.CASH, ana, receipt_series=series)
                 return [received.pk]
+            case "received":
+                return [received(firm, package=True).pk]
             case "batch":
                 return [Batch.objects.create(firm=firm, action=Batch.Action.COPY, created_by=ana).pk]
         return [what]

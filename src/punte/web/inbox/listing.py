@@ -39,7 +39,7 @@ class Tab:
 
 TABS = (
     Tab("toate", _("Toate")),
-    Tab("noi", _("Noi"), (Mark.NEW,)),
+    Tab("noi", _("Cele noi"), (Mark.NEW,)),
     Tab("de-contabilizat", _("De contabilizat"), (Mark.NEW, Mark.SEEN)),
     Tab("contabilizate", _("Contabilizate"), (Mark.BOOKED,)),
     Tab("probleme", _("De lămurit"), (Mark.NEW, Mark.SEEN), hot=True, problems=True),

@@ -71,6 +71,9 @@ def keep(message: Message, xml: bytes | None, now: datetime) -> Document:
         except en16931.NotUbl as exc:
             message.anaf_text = message.anaf_text or str(exc)[:500]
     one.supplier_key = one.seller_cif or folded(one.seller_name)[:60]
+    if not one.seller_name:  # not readable: its supplier may be known by others
+        named = Document.objects.filter(firm=message.firm, supplier_key=one.supplier_key).exclude(seller_name="")
+        one.seller_name = named.order_by("-pk").values_list("seller_name", flat=True).first() or ""
     if one.seller_cif == own:
         one.standing = Standing.TO_ITSELF if message.buyer_cif == own else Standing.ISSUED_FOR_US
         one.mark = Mark.SEEN
