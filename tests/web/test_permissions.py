@@ -152,8 +152,8 @@ def of(firm, ana, bakery):  # noqa: F811
             case "payment":
                 invoice = sent(draft_of(bakery))
                 series = Series.objects.get_or_create(firm=firm, prefix="CH", purpose=Purpose.RECEIPT)[0]
-                received = payments.receive(invoice, invoice.payable, TODAY, Means.CASH, ana, receipt_series=series)
-                return [received.pk]
+                paid = payments.receive(invoice, invoice.payable, TODAY, Means.CASH, ana, receipt_series=series)
+                return [paid.pk]
             case "received":
                 return [received(firm, package=True).pk]
             case "batch":

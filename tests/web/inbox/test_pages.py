@@ -205,7 +205,7 @@ def test_home_can_say_what_is_new(firm):
 
 def test_it_is_all_in_english_too(people, firm):
     one = received(firm, package=True)
-    people["ana"].cookies["django_language"] = "en"
+    people["ana"].post("/cont/limba/", {"language": "en", "next": "/"})
     assert "To be booked" in words(people["ana"].get("/cheltuieli/"))
     page = words(people["ana"].get(f"/cheltuieli/{one.pk}/"))
     assert "in law it neither rejects nor cancels the invoice" in page
