@@ -17,13 +17,18 @@ COMMANDS = {  # name: the line of help in the list
     "staff": "Say who answers the support tickets.",
     "mail": "Read what came back of the mail to clients.",
     "certport": "Run the certificate port alone.",
+    "doctor": "Look whether the installation stands: one line a thing, with a cure.",
     "prepare": "Bring the database and the static files to this version.",
+    "archive": "Verify the sealed archive, move it to its store.",
+    "backup": "Copy database and archive to a folder, while everything runs.",
+    "restore": "Put a backup back on a fresh machine; nothing is sent twice.",
     "rotate-keys": "Encrypt every stored secret with the first of PUNTE_FERNET_KEYS.",
     "anafsim": "Run the ANAF simulator alone.",
     "anaf": "Talk to ANAF by hand or from scripts: upload, status, list, download.",
     "check": "Check an invoice against EN 16931 and RO_CIUS, offline.",
     "show": "Show a UBL invoice in the terminal.",
     "pdf": "Make the human copy of a UBL invoice.",
+    "dossier": "Check the due-diligence file of an invoice, offline.",
 }
 
 

@@ -135,6 +135,8 @@ def test_the_whole_walk(people, firm):
     assert "Importul s-a încheiat" in ana.get(page).content.decode()
     assert firm.clients.count() == 2
     ana.post(f"{page}anuleaza/")
+    assert "Se dă înapoi" in ana.get(page).content.decode()
+    work()
     assert "a fost dat înapoi" in ana.get(page).content.decode()
     assert not firm.clients.exists()
 

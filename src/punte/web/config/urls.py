@@ -6,6 +6,7 @@ from punte.web.delivery.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("", include("punte.web.work.urls")),
     path("cont/", include("punte.web.accounts.urls")),
     path("cont/", include("allauth.account.urls")),
     path("", include("punte.web.firms.urls")),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("integrari/", include("punte.web.connection.urls")),
     path("venituri/", include("punte.web.invoices.urls")),
     path("venituri/", include("punte.web.delivery.urls")),
+    path("venituri/", include("punte.web.proof.urls")),
     path("cheltuieli/", include("punte.web.inbox.urls")),
     path("setari/pe-facturi/", include("punte.web.invoices.settings_urls")),
     path("clienti/", include("punte.web.invoices.clients_urls")),

@@ -18,10 +18,16 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from punte.web.accounts.models import User
 from punte.web.archive.models import SealedPackage
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
 from punte.web.invoices.signals import accepted
+
+from . import records
+from .records import Outage, Record
+
+__all__ = ["NEXT", "Attempt", "Event", "ForbiddenMove", "Lost", "Outage", "Record", "State", "Submission"]
 
 
 class State(models.TextChoices):
@@ -84,6 +90,8 @@ class Submission(models.Model):
     due_at = models.DateTimeField(null=True, blank=True, db_index=True)  # None: nothing more to do
     lease = models.PositiveIntegerField(default=0)  # fencing: each claim counts on, each write names its own
     leased_until = models.DateTimeField(null=True, blank=True)
+    record_count = models.PositiveIntegerField(default=0, db_default=0)  # of the invoice's dossier, with all sendings
+    record_head = models.CharField(max_length=64, default="", db_default="", blank=True)  # digest of the last record
     created_by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -97,6 +105,9 @@ class Submission(models.Model):
                 condition=models.Q(state__in=["queued", "sending", "uncertain", "processing", "accepted"]),
                 name="an_invoice_is_under_way_once",
             )
+        ]
+        indexes = [  # whose turn it is, and the firm's longest waiting
+            models.Index(fields=["firm", "due_at"], condition=models.Q(due_at__isnull=False), name="submissions_due")
         ]
 
     def __str__(self) -> str:
@@ -112,9 +123,21 @@ class Submission(models.Model):
         """The upload index whose state we ask: the earlier one, where ANAF says that ours repeats it."""
         return self.duplicate_of or self.upload_index
 
-    def write(self, now: datetime, *, to: State | None = None, kind: str = "", text: str = "", **facts: Any) -> None:
-        """Take a step: change, the invoice's stage and the event, in one transaction, fenced by our lease.
+    def write(
+        self,
+        now: datetime,
+        *,
+        to: State | None = None,
+        kind: str = "",
+        text: str = "",
+        by: User | None = None,
+        heard: dict[str, Any] | None = None,
+        **facts: Any,
+    ) -> None:
+        """Take a step: change, the invoice's stage, the event and its record, in one transaction, fenced by our lease.
 
+        by     the person whose decision it is; None: the step follows from ANAF's answer
+        heard  of the record alone: whom we asked, when, and what kind of answer came
         Raises ForbiddenMove where the machine has no such arrow; Lost, with nothing written, when another
         worker holds the submission by now.
         """
@@ -123,16 +146,32 @@ class Submission(models.Model):
         facts |= {"changed_at": now} | ({"state": to} if to else {})
         with transaction.atomic():
             mine = Submission.objects.filter(pk=self.pk, state=self.state, lease=self.lease)
-            if mine.update(**facts) != 1:
+            told = heard if by is None else {**(heard or {}), "by": by.pk}
+            if not (self._recorded(mine, now, kind, text, by, told, facts) if kind else mine.update(**facts) == 1):
                 raise Lost(f"submission {self.pk}")
             if to:
                 Invoice.objects.filter(pk=self.invoice_id).update(stage=to.value, changed_at=now)
                 if to == State.ACCEPTED:
                     accepted.send(sender=Invoice, invoice_id=self.invoice_id)
-            if kind:
-                self.events.create(at=now, kind=kind, state=to or self.state, text=text)
         for name, value in facts.items():
             setattr(self, name, value)
+
+    def _recorded(
+        self,
+        mine: models.QuerySet[Submission],
+        now: datetime,
+        kind: str,
+        text: str,
+        by: User | None,
+        heard: dict[str, Any] | None,
+        facts: dict[str, Any],
+    ) -> bool:
+        """The change, its line of history and its record; False, to be undone, where the row is another worker's."""
+        if not self.record_count:
+            records.bring_in(self)
+        event = self.events.create(at=now, kind=kind, state=facts.get("state", self.state), text=text, by=by)
+        said = records.step(self, event, heard, facts)
+        return records.hang(mine, self, facts, said)
 
 
 class Attempt(models.Model):
@@ -161,6 +200,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State.choices)
     text = models.TextField(blank=True)  # ANAF's words, an index, a `SealVerdict`
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["at", "id"]

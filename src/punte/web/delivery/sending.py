@@ -14,13 +14,14 @@ from django.utils import timezone
 from punte.romania import check
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
-from punte.web.invoices import document, duty, issuing, numbering
+from punte.web.invoices import document, duty, issuing, numbering, scheduling
 from punte.web.invoices.judge import judge
 from punte.web.invoices.models import EDITABLE, Invoice, Kind, Stage
 from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 from punte.web.plans.catalog import Feature
 from punte.web.plans.gate import Refusal, allows
 
+from . import records, restored
 from .models import State, Submission
 
 
@@ -31,6 +32,9 @@ def send(invoice: Invoice, user: User, now: datetime) -> Submission | None:
     before: its correction asks the plan nothing.
     Raises AlreadySent, NotReady, Withheld.
     """
+    if restored.holds(invoice.firm_id):
+        raise Withheld(restored.why_held())
+    send_at = invoice.send_at
     with transaction.atomic():
         free = Invoice.objects.filter(pk=invoice.pk, kind=Kind.INVOICE, stage__in=[*EDITABLE, Stage.SCHEDULED])
         if (owed := duty.of(invoice)).kind == "not":
@@ -60,8 +64,20 @@ def send(invoice: Invoice, user: User, now: datetime) -> Submission | None:
             created_at=now,
             changed_at=now,
         )
-        submission.events.create(at=now, kind="queued", state=State.QUEUED, text=label)
+        event = submission.events.create(at=now, kind="queued", state=State.QUEUED, text=label)
+        records.opening(submission, event, **first_facts(invoice, user, send_at))
     return submission
+
+
+def first_facts(invoice: Invoice, user: User, send_at: datetime | None) -> dict[str, Any]:
+    """What the dossier says of an invoice when it is frozen. The buyer is in the document, and not here."""
+    last = scheduling.last_day(invoice)
+    return {
+        **{"firm": invoice.firm.cui, "invoice": invoice.label, "issue_date": invoice.issue_date.isoformat()},
+        **{"supply_date": invoice.supply_date.isoformat() if invoice.supply_date else ""},
+        **{"drafted_at": invoice.created_at, "drafted_by": invoice.created_by.name, "sent_by": user.name},
+        **{"scheduled_for": send_at, "warned_at": invoice.warned_at, "deadline": last.isoformat() if last else ""},
+    }
 
 
 def let_through(invoice: Invoice, now: datetime) -> None:

@@ -20,7 +20,7 @@ from punte.web.limits.clock import Clock
 from punte.web.spv import listing
 from punte.web.spv.models import Message
 
-from . import claims
+from . import claims, outages
 from .models import Attempt, Lost, State, Submission
 from .steps import Listed, NotListed, next_step
 from .writing import situation, write
@@ -70,10 +70,11 @@ def settle(held: list[Submission], efactura: EFactura, clock: Clock) -> Listed |
     first = Attempt.objects.filter(submission__in=[one.pk for one in held]).aggregate(at=Min("started_at"))["at"]
     listing.sync(leader.firm, efactura, clock, since=(first or leader.created_at) - CLOCKS_DIFFER)
     rows, now = told(held), clock()
+    heard = outages.listed(now)
     listed = [one for one in held[1:] if one.upload_index in rows][:AT_ONCE]
     for one in listed:
         with suppress(Lost):  # whoever has it now finds the row as well
-            write(one, next_step(situation(one), rows[one.upload_index], now), now)
+            write(one, next_step(situation(one), rows[one.upload_index], now), now, heard)
     unlisted = [one for one in held[1:] if one.upload_index not in rows]
     wait(unlisted, now)
     written = {one.pk for one in (*listed, *unlisted)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -23,14 +24,18 @@ def situation(submission: Submission) -> Situation:
     )
 
 
-def write(submission: Submission, step: Step, now: datetime) -> None:
-    """Write the step and give the lease back. A wait that goes on for the same reason adds no line to the history."""
+def write(submission: Submission, step: Step, now: datetime, heard: dict[str, Any] | None = None) -> None:
+    """Write the step and give the lease back. A wait that goes on for the same reason adds no line to the history.
+
+    heard  whom we asked and what kind of answer came, for the dossier: `outages.heard`
+    """
     news = step.to is not None or (step.kind and step.kind != submission.waiting_for)
     submission.write(
         now,
         to=step.to,
         kind=step.kind if news else "",
         text=step.text,
+        heard=heard,
         due_at=step.due_at,
         leased_until=None,
         waiting_for=step.waiting_for,

@@ -22,6 +22,7 @@ from punte.web.firms.models import Firm
 
 from . import scheduling
 from .models import Invoice, Kind, Recurrence, Stage
+from .signals import deadline_told
 
 log = structlog.get_logger("punte.invoices")
 #: What a person can still do something about; the others are on their way, or done.
@@ -38,8 +39,8 @@ def warn(now: datetime) -> int:
     if local.time() < FROM:
         return 0
     horizon = local.date().replace(day=1)
-    pressing = Invoice.objects.filter(kind=Kind.INVOICE, warned_at=None, stage__in=WAITING)
-    pressing |= Invoice.objects.filter(kind=Kind.INVOICE, warned_at=None, stage=Stage.DRAFT, supply_date__isnull=False)
+    pressing = Invoice.objects.filter(kind=Kind.INVOICE, warned_at=None, stage__in=[*WAITING, Stage.DRAFT])
+    pressing = pressing.exclude(stage=Stage.DRAFT, supply_date=None)
     recent = pressing.filter(issue_date__gte=horizon.replace(year=horizon.year - 1))
     for invoice in recent.select_related("firm", "client", "series").iterator():
         last = scheduling.last_day(invoice)
@@ -57,6 +58,8 @@ def _told(invoice: Invoice, now: datetime, facts: dict[str, Any]) -> bool:
             if Invoice.objects.filter(pk=invoice.pk, warned_at=None).update(warned_at=now) != 1:
                 return False
             _send("deadline", invoice, facts)
+            told = {"invoice_id": invoice.pk, "last": facts["last"], "now": now}
+            transaction.on_commit(lambda: deadline_told.send(sender=Invoice, **told))
     except OSError as error:  # smtplib's are among these
         log.warning("deadline mail not sent", invoice=invoice.pk, error=type(error).__name__)
         return False

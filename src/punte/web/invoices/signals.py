@@ -31,3 +31,7 @@ schedule_requested = Signal()
 
 #: ANAF took the invoice over. Arguments: `invoice_id`. Sent inside the transaction that writes it.
 accepted = Signal()
+
+#: The people of the firm were mailed that the last day comes near. Arguments: `invoice_id`, `last` (the day), `now`.
+#: Sent when the transaction that notes it is over.
+deadline_told = Signal()

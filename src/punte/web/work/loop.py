@@ -21,7 +21,7 @@ from punte.web.limits import clock
 from punte.web.limits.clock import Clock
 from punte.web.spv import fetching, listing
 
-from . import rounds
+from . import pulse, rounds
 from .turns import Source, Turns
 
 log = structlog.get_logger("punte.work")
@@ -39,7 +39,7 @@ def run(stop: threading.Event, clock: Clock = clock.now) -> None:
     """
     keeper = threading.Thread(target=make_rounds, args=(stop, clock), name="rounds", daemon=True)
     keeper.start()
-    give_turns(stop, SOURCES, settings.WORKER_LANES, clock)
+    give_turns(stop, SOURCES, min(settings.WORKER_LANES, settings.ANAF_IN_FLIGHT), clock)
     keeper.join(GRACE)
 
 
@@ -78,7 +78,8 @@ def carry_out(steps: Steps, free: threading.Semaphore, clock: Clock) -> None:
     """One lane: step after step until None comes. A fault in one leaves the others their turn."""
     while (step := steps.get()) is not None:
         try:
-            step(clock)
+            with pulse.busy():
+                step(clock)
         except Exception:
             log.exception("step failed")  # the lease keeps its row quiet until it may be tried again
             connections.close_all()  # a connection that the database has cut is made anew
