@@ -21,6 +21,7 @@ from punte.web.invoices import payments
 from punte.web.invoices.models import Batch, Means, Purpose, Series
 
 from .conftest import signed_in
+from .inbox.conftest import received
 from .invoices.conftest import TODAY, bakery, draft_of, sent  # noqa: F401 - a fixture
 
 #: Answers to ana, bogdan, doina, carmen.

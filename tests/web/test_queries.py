@@ -44,7 +44,7 @@ def fill(client, count: int) -> dict[str, int]:
         for stage in (Stage.ACCEPTED, Stage.REJECTED, Stage.PROCESSING, Stage.UNCERTAIN):
             pks[str(stage)] = sent(draft_of(client, issued=day), stage).pk
         pks["received"] = received(client.firm, f"FCT {n}", seller_cif=str(33451201 + n), package=True).pk
-        for _ in range(2):  # so many that the few, too, are more than a page
+        for _ in range(3):  # so many that the few, too, are more than a page
             received(client.firm, f"X {n}", reading=Reading.EXPIRED, day=day)
     return pks
 

@@ -128,7 +128,7 @@ def test_what_is_expired_says_what_to_do(people, firm):
 def test_a_file_that_nobody_can_read_still_has_its_page_and_its_bytes(people, firm):
     one = received(firm, "F 1", package=True, reading=Reading.UNREADABLE)
     for content in (b"PK\x03\x04broken", zipped(one.upload_index, b"<hello/>")):
-        one.package.__class__.objects.filter(pk=one.package_id).update(content=content)
+        one.package.__class__.objects.filter(pk=one.package_id).update(held=content)
         assert "Nu o putem citi" in words(people["ana"].get(f"/cheltuieli/{one.pk}/"))
         assert people["ana"].get(f"/cheltuieli/{one.pk}/arhiva.zip").content == content
         assert people["ana"].get(f"/cheltuieli/{one.pk}/factura.pdf").status_code == 404
@@ -175,7 +175,7 @@ def test_asking_now_makes_the_mailbox_due_but_not_every_minute(people, firm):
     assert "Întrebăm SPV acum" in words(people["ana"].post("/cheltuieli/verificare/", follow=True))
     box.refresh_from_db()
     assert box.due_at <= timezone.now()
-    Mailbox.objects.update(due_at=later, listed_until=now)
+    Mailbox.objects.update(due_at=now + timedelta(minutes=40), listed_until=now)
     assert "de curând" in words(people["ana"].post("/cheltuieli/verificare/", follow=True))
 
 
@@ -192,15 +192,18 @@ def test_the_table_taken_along_is_what_is_filtered(people, firm):
     assert people["ana"].get("/cheltuieli/export.pdf").status_code == 404
 
 
-def test_home_can_say_what_is_new(firm):
+def test_home_says_what_is_new(people, firm):
     received(firm, "A 1")
     received(firm, "B 1", currency="EUR")
     received(firm, "C 1", mark=Mark.SEEN)
     received(firm, "D 1", reading=Reading.EXPIRED, currency="", effect=0)
-    said = summary(firm)
+    said = summary(firm, timezone.now())
     assert (said.new, [(one.currency, one.total) for one in said.sums], said.unclear) == (
         2, [("RON", 121), ("EUR", 121)], 1,
     )  # fmt: skip
+    page = words(people["ana"].get("/"))
+    assert "2 documente noi de la furnizori · 121,00 lei · 121,00 EUR" in page
+    assert "1 document primit de lămurit" in page
 
 
 def test_it_is_all_in_english_too(people, firm):
