@@ -142,7 +142,12 @@ def _earlier(one: Document) -> Document | None:
 
 
 def _relate(one: Document) -> None:
-    """A credit note and the invoice that it speaks of, whichever came first."""
+    """A credit note and the invoice that it speaks of, whichever came first; a name for what could not be read."""
+    if one.reading == Reading.READ and one.seller_name and one.supplier_key:
+        for unnamed in Document.objects.filter(firm=one.firm, supplier_key=one.supplier_key, seller_name=""):
+            unnamed.seller_name = one.seller_name
+            unnamed.retell()
+            unnamed.save(update_fields=["seller_name", "search_text"])
     if one.repeats_id or not one.number_key:
         return
     own = Document.objects.filter(firm=one.firm, supplier_key=one.supplier_key, repeats=None).exclude(pk=one.pk)
