@@ -34,6 +34,7 @@ def main(directory: Path) -> None:
         installation(Path(data), door=True, processing=3.0, settings=EVERYTHING) as place,
         sync_playwright() as playwright,
     ):
+        place.simulator.stock()  # suppliers, for Cheltuieli
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )

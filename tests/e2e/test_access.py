@@ -35,6 +35,7 @@ def axe() -> str:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, axe: str) -> Iterator[Installation]:
     with installation(tmp_path_factory.mktemp("access"), door=True, processing=5.0, settings=EVERYTHING) as place:
+        place.simulator.stock()
         yield place
 
 

@@ -21,6 +21,7 @@ from punte.web.invoices import payments
 from punte.web.invoices.models import Batch, Means, Purpose, Series
 
 from .conftest import signed_in
+from .inbox.conftest import received
 from .invoices.conftest import TODAY, bakery, draft_of, sent  # noqa: F401 - a fixture
 
 #: Answers to ana, bogdan, doina, carmen.
@@ -70,6 +71,19 @@ post delivery:doubt                   accepted 302 403 302 404
 post delivery:batch-choose            -        404 403 404 404
 post delivery:batch-start             -        404 403 404 404
 get  delivery:batch                   batch    200 200 200 404
+get  inbox:list                       -        200 200 200 200
+get  inbox:suppliers                  -        200 200 200 200
+get  inbox:export                     csv      200 200 200 200
+post inbox:export                     csv      200 200 200 200
+post inbox:mark                       -        302 403 302 302
+post inbox:undo                       -        302 403 302 302
+post inbox:ask-now                    -        302 403 302 302
+get  inbox:detail                     received 200 200 200 404
+get  inbox:pdf                        received 200 200 200 404
+get  inbox:xml                        received 200 200 200 404
+get  inbox:package                    received 200 200 200 404
+post inbox:note                       received 302 403 302 404
+post inbox:remark                     received 422 403 422 404
 """
 
 #: Rooms and addresses whose own tests hold who gets what.
@@ -142,8 +156,10 @@ def of(firm, ana, bakery):  # noqa: F811
             case "payment":
                 invoice = sent(draft_of(bakery))
                 series = Series.objects.get_or_create(firm=firm, prefix="CH", purpose=Purpose.RECEIPT)[0]
-                received = payments.receive(invoice, invoice.payable, TODAY, Means.CASH, ana, receipt_series=series)
-                return [received.pk]
+                paid = payments.receive(invoice, invoice.payable, TODAY, Means.CASH, ana, receipt_series=series)
+                return [paid.pk]
+            case "received":
+                return [received(firm, package=True).pk]
             case "batch":
                 return [Batch.objects.create(firm=firm, action=Batch.Action.COPY, created_by=ana).pk]
         return [what]

@@ -12,8 +12,10 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from punte.web.inbox.models import Reading
 from punte.web.invoices.models import Stage
 
+from .inbox.conftest import received
 from .invoices.conftest import TODAY, bakery, draft_of, sent  # noqa: F401 - a fixture
 
 #: page → the most it may ask
@@ -26,6 +28,10 @@ PAGES = {
     "/venituri/{accepted}/": 24,
     "/venituri/{rejected}/": 30,
     "/venituri/actiuni/{batch}/": 10,
+    "/cheltuieli/": 20,
+    "/cheltuieli/?filtru=probleme&q=brutaria": 20,
+    "/cheltuieli/furnizori/": 12,
+    "/cheltuieli/{received}/": 26,
 }
 
 
@@ -37,6 +43,9 @@ def fill(client, count: int) -> dict[str, int]:
         draft_of(client, issued=day)
         for stage in (Stage.ACCEPTED, Stage.REJECTED, Stage.PROCESSING, Stage.UNCERTAIN):
             pks[str(stage)] = sent(draft_of(client, issued=day), stage).pk
+        pks["received"] = received(client.firm, f"FCT {n}", seller_cif=str(33451201 + n), package=True).pk
+        for _ in range(3):  # so many that the few, too, are more than a page
+            received(client.firm, f"X {n}", reading=Reading.EXPIRED, day=day)
     return pks
 
 

@@ -100,6 +100,10 @@ def make(directory: Path) -> None:
     _write(directory / "authority.json", json.dumps(facts, indent=1).encode())
 
 
+#: `suppliers.deliver` files documents with dates in the past: what seals them must have been valid then
+SEALED_BEFORE = timedelta(days=110)
+
+
 def _name(common_name: str, *, organisation: str | None = None) -> x509.Name:
     parts = [x509.NameAttribute(NameOID.COUNTRY_NAME, "RO")]
     if organisation:
@@ -126,7 +130,7 @@ def _builder(
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder(issuer, subject, key.public_key(), serial or x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_before(now - SEALED_BEFORE)
         .not_valid_after(now + timedelta(days=365 * years))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )

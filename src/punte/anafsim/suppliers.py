@@ -72,20 +72,21 @@ def stock(world: World, buyers: Iterable[str]) -> int:
     filed = 0
     today = world.clock.now().date()
     for buyer in buyers:
-        for seller, age, xml in bills(world.companies, buyer, today):
+        for seller, age, standard, xml in bills(world.companies, buyer, today):
             for environment in world.environments:
-                deliver(world, xml=xml, cif=seller, environment=environment, ago=age * DAY + 3600)
+                deliver(world, xml=xml, cif=seller, environment=environment, standard=standard, ago=age * DAY + 3600)
                 filed += 1
     return filed
 
 
-def bills(companies: dict[str, Company], buyer: str, today: date) -> Iterator[tuple[str, int, bytes]]:
-    """Seller, age in days and UBL of every line of `demo/bills.tsv`, billed to `buyer`; to nobody by itself."""
+def bills(companies: dict[str, Company], buyer: str, today: date) -> Iterator[tuple[str, int, str, bytes]]:
+    """Seller, age in days, standard and UBL of each line of `demo/bills.tsv`, billed to `buyer`; to none by itself."""
     with (resources.files(__package__) / "demo" / "bills.tsv").open(encoding="utf-8") as table:
         for row in csv.DictReader(table, delimiter="\t"):
             if row["seller"] != buyer:
                 age = int(row["days_ago"])
-                yield row["seller"], age, write_ubl(_bill(row, companies, buyer, today - timedelta(days=age)))
+                standard = "CN" if row["type"] == "381" else "UBL"
+                yield row["seller"], age, standard, write_ubl(_bill(row, companies, buyer, today - timedelta(days=age)))
 
 
 def _bill(row: dict[str, str], companies: dict[str, Company], buyer: str, issued: date) -> en.Invoice:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,24 +18,36 @@ from ..delivery.conftest import connected, spv  # noqa: F401 - fixtures
 from ..spv.conftest import OTHER, SUPPLIER, bill, clock, supplier, time, work  # noqa: F401 - fixtures
 
 
-def received(firm, number: str = "FCT 1", **facts) -> Document:
-    """A document as `reading` leaves it, of 121 lei from the bakery, issued today."""
+def received(firm, number: str = "FCT 1", *, package: bool = False, **facts) -> Document:
+    """A document as `reading` leaves it, of 121 lei from the bakery, issued today; with its ZIP where `package`."""
     now = timezone.now()
-    index = f"7{Document.objects.count() + 1:06}"
+    index = f"7{Message.objects.count() + 1:06}"
     message = Message.objects.create(
         firm=firm, upload_index=index, download_id=index, kind="FACTURA PRIMITA", created_at=now, listed_at=now
     )
+    stored = firm.packages.create(
+        download_id=index, upload_index=index, content=zipped(index, bill(number)), seal="valid", stored_at=now
+    ) if package else None  # fmt: skip
     usual = {
         "seller_name": "Brutăria din Colț SRL", "seller_cif": SUPPLIER, "number": number, "type_code": "380",
         "currency": "RON", "net": Decimal(100), "vat": Decimal(21), "payable": Decimal(121), "effect": Decimal(121),
-        "day": timezone.localdate(), "due_date": timezone.localdate() + timedelta(days=14),
+        "day": timezone.localdate(), "due_date": timezone.localdate() + timedelta(days=14), "package": stored,
     }  # fmt: skip
     one = Document(firm=firm, message=message, upload_index=index, arrived_at=now, changed_at=now, **usual | facts)
     one.supplier_key = one.supplier_key or one.seller_cif
     one.number_key = key_of(one.number)
     one.retell()
     one.save()
+    one.events.create(at=now, kind="arrived", text=index)
     return one
+
+
+def zipped(index: str, xml: bytes) -> bytes:
+    """As ANAF packs it, without a seal."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(f"{index}.xml", xml)
+    return file.getvalue()
 
 
 @pytest.fixture

@@ -115,3 +115,4 @@ def test_a_buyers_remark_comes_to_the_page_of_our_invoice(firm, invoice, people,
     page = people["ana"].get(f"/venituri/{ours.pk}/").content.decode()
     assert "Cantitatea e &lt;greșită&gt;" in page
     assert "nu respinge și nu anulează" in page
+    assert f"Cumpărătorul a scris despre factura {ours.label}" in people["ana"].get("/").content.decode()

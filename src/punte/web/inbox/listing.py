@@ -39,7 +39,7 @@ class Tab:
 
 TABS = (
     Tab("toate", _("Toate")),
-    Tab("noi", _("Noi"), (Mark.NEW,)),
+    Tab("noi", _("Cele noi"), (Mark.NEW,)),
     Tab("de-contabilizat", _("De contabilizat"), (Mark.NEW, Mark.SEEN)),
     Tab("contabilizate", _("Contabilizate"), (Mark.BOOKED,)),
     Tab("probleme", _("De lămurit"), (Mark.NEW, Mark.SEEN), hot=True, problems=True),
@@ -92,14 +92,14 @@ class Supplier:
 def listing(firm: Firm, asked: Asked) -> Listing:
     """The page that was asked for, newest first."""
     chosen = tab_of(asked)
-    groups = _groups(_found(firm, asked))
+    groups = groups_of(_found(firm, asked))
     rows, older, newer = _page(matching(firm, asked), asked)
     return Listing(
         asked=asked,
         tabs=tuple((tab, sum(group["count"] for group in groups if _is_of(group, tab))) for tab in TABS),
         tab=chosen,
         rows=rows,
-        sums=_sums(group for group in groups if _is_of(group, chosen)),
+        sums=sums_of(group for group in groups if _is_of(group, chosen)),
         count=sum(group["count"] for group in groups if _is_of(group, chosen)),
         older=older,
         newer=newer,
@@ -169,7 +169,7 @@ def _found(firm: Firm, asked: Asked) -> QuerySet[Document]:
     return found
 
 
-def _groups(found: QuerySet[Document]) -> list[dict[str, Any]]:
+def groups_of(found: QuerySet[Document]) -> list[dict[str, Any]]:
     grouped = found.order_by().values("mark", "standing", "reading", "currency")
     return [dict(group) for group in grouped.annotate(count=Count("pk"), total=Sum("effect"))]
 
@@ -179,7 +179,7 @@ def _is_of(group: Mapping[str, Any], tab: Tab) -> bool:
     return group["mark"] in tab.marks and (trouble or not tab.problems)
 
 
-def _sums(groups: Iterable[Mapping[str, Any]]) -> tuple[Total, ...]:
+def sums_of(groups: Iterable[Mapping[str, Any]]) -> tuple[Total, ...]:
     sums: dict[str, Total] = {}
     for group in groups:
         if group["standing"] == Standing.OWN and group["currency"]:

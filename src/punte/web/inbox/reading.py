@@ -71,6 +71,9 @@ def keep(message: Message, xml: bytes | None, now: datetime) -> Document:
         except en16931.NotUbl as exc:
             message.anaf_text = message.anaf_text or str(exc)[:500]
     one.supplier_key = one.seller_cif or folded(one.seller_name)[:60]
+    if not one.seller_name:  # not readable: its supplier may be known by others
+        named = Document.objects.filter(firm=message.firm, supplier_key=one.supplier_key).exclude(seller_name="")
+        one.seller_name = named.order_by("-pk").values_list("seller_name", flat=True).first() or ""
     if one.seller_cif == own:
         one.standing = Standing.TO_ITSELF if message.buyer_cif == own else Standing.ISSUED_FOR_US
         one.mark = Mark.SEEN
@@ -139,7 +142,12 @@ def _earlier(one: Document) -> Document | None:
 
 
 def _relate(one: Document) -> None:
-    """A credit note and the invoice that it speaks of, whichever came first."""
+    """A credit note and the invoice that it speaks of, whichever came first; a name for what could not be read."""
+    if one.reading == Reading.READ and one.seller_name and one.supplier_key:
+        for unnamed in Document.objects.filter(firm=one.firm, supplier_key=one.supplier_key, seller_name=""):
+            unnamed.seller_name = one.seller_name
+            unnamed.retell()
+            unnamed.save(update_fields=["seller_name", "search_text"])
     if one.repeats_id or not one.number_key:
         return
     own = Document.objects.filter(firm=one.firm, supplier_key=one.supplier_key, repeats=None).exclude(pk=one.pk)

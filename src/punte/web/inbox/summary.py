@@ -1,28 +1,41 @@
-"""What Acasă says of Cheltuieli."""
+"""What Acasă says of Cheltuieli, and of what buyers wrote about the firm's own invoices."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from django.db.models import Count, Q
+from datetime import datetime, timedelta
 
 from punte.web.firms.models import Firm
+from punte.web.invoices.models import Invoice
 
-from .listing import TROUBLE, Total, _groups, _sums
-from .models import Document, Mark, Reading
+from .listing import TROUBLE, Total, groups_of, sums_of
+from .models import Document, Mark, Reading, Remark, RemarkState
+
+FRESH = timedelta(days=14)  # so long a buyer's remark is news
+MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`new` documents nobody has opened, and what they come to; `unclear` ones ask for a person."""
+    """`new` documents nobody has opened, and what they come to; `unclear` ones ask for a person.
+
+    said_by_buyers  the firm's invoices that a buyer remarked on of late, latest first
+    """
 
     new: int
     sums: tuple[Total, ...]
     unclear: int
+    said_by_buyers: tuple[Invoice, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.unclear or self.said_by_buyers)
 
 
-def summary(firm: Firm) -> Summary:
+def summary(firm: Firm, now: datetime) -> Summary:
     own = Document.objects.filter(firm=firm)
-    groups = _groups(own.filter(mark=Mark.NEW, reading=Reading.READ))
-    counted = own.exclude(mark=Mark.BOOKED).filter(TROUBLE).aggregate(n=Count("pk", filter=Q()))
-    return Summary(sum(group["count"] for group in groups), _sums(groups), counted["n"])
+    groups = groups_of(own.filter(mark=Mark.NEW, reading=Reading.READ))
+    unclear = own.exclude(mark=Mark.BOOKED).filter(TROUBLE).count()
+    received = Remark.objects.filter(firm=firm, state=RemarkState.RECEIVED, created_at__gt=now - FRESH)
+    about = list(received.order_by("-created_at").values_list("about", flat=True)[:MOST])
+    spoken_of = Invoice.objects.filter(firm=firm, submissions__upload_index__in=about).distinct() if about else ()
+    return Summary(sum(group["count"] for group in groups), sums_of(groups), unclear, tuple(spoken_of))

@@ -14,10 +14,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from punte.web.connection import client
+from punte.web.design import formats
 from punte.web.firms.models import Firm
 from punte.web.invoices.access import may_write, present_firm
 from punte.web.invoices.filters import periods
@@ -122,14 +122,19 @@ def mark(request: HttpRequest) -> HttpResponse:
     count = sum(len(pks) for pks in before.values())
     request.session[UNDO] = {"firm": firm.pk, "before": before}
     said = {
-        Mark.BOOKED: ngettext("O factură marcată contabilizată.", "%(n)d facturi marcate contabilizate.", count),
-        Mark.SEEN: ngettext("O factură marcată văzută.", "%(n)d facturi marcate văzute.", count),
-        Mark.NEW: ngettext("O factură este din nou nouă.", "%(n)d facturi sunt din nou noi.", count),
+        Mark.BOOKED: _("Contabilizate: %(documents)s."),
+        Mark.SEEN: _("Văzute: %(documents)s."),
+        Mark.NEW: _("Din nou noi: %(documents)s."),
     }[to]
-    messages.success(request, said % {"n": count} if "%" in said else said)
+    messages.success(request, said % {"documents": documents(count)})
     if back.isdecimal():
         return redirect("inbox:detail", int(back))
     return redirect(reverse("inbox:list") + asked(request.POST, timezone.localdate()).address(marcate="1"))
+
+
+def documents(count: int) -> str:
+    """`22 de documente`."""
+    return formats.plural(count, *_("document,documente").split(","))
 
 
 @login_required
@@ -142,8 +147,7 @@ def undo(request: HttpRequest) -> HttpResponse:
         messages.error(request, _("Nu mai e nimic de anulat aici."))
     else:
         count = marking.undo(firm, last["before"], request.user, timezone.now())  # type: ignore[arg-type]
-        said = ngettext("O factură este cum era.", "%(n)d facturi sunt cum erau.", count)
-        messages.success(request, said % {"n": count} if "%" in said else said)
+        messages.success(request, _("Ca înainte: %(documents)s.") % {"documents": documents(count)})
     return redirect(reverse("inbox:list") + asked(request.POST, timezone.localdate()).address())
 
 
@@ -157,7 +161,5 @@ def ask_now(request: HttpRequest) -> HttpResponse:
     if Mailbox.objects.filter(firm=firm, due_at__gt=now, tries=0).exclude(lately).update(due_at=now):
         messages.success(request, _("Întrebăm SPV acum. Ce e nou apare aici în câteva momente."))
     else:
-        messages.info(
-            request, _("SPV a fost întrebat acum câteva minute, sau ANAF nu răspunde. Întrebăm din nou singuri.")
-        )
+        messages.info(request, _("SPV a fost întrebat de curând, sau ANAF nu răspunde. Întrebăm din nou singuri."))
     return redirect("inbox:list")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from punte.web.design.templatetags import design
+from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
 
 from .. import speaking, words
 from ..models import Document, Event, Remark
+from ..summary import summary
 
 register = template.Library()
 
@@ -54,3 +57,9 @@ def remarks_of(invoice: Invoice) -> dict[str, Any]:
     """What buyers said of an invoice that the firm sent."""
     indexes = [one.upload_index for one in invoice.submissions.all() if one.upload_index]
     return {"remarks": speaking.of_invoice(invoice.firm_id, indexes)}
+
+
+@register.inclusion_tag("inbox/news.html")
+def inbox_news(firm: Firm) -> dict[str, Any]:
+    """What came lately, for Acasă; nothing where nothing did."""
+    return {"news": summary(firm, timezone.now())}
