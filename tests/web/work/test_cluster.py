@@ -28,7 +28,7 @@ from punte.anafsim.faults import Fault, Kind
 from punte.cli import demo, product
 from punte.cli.walk import Walk
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 INVOICES = 6
 OPEN = "SELECT count(*) FROM delivery_submission WHERE due_at IS NOT NULL"
 ENDED = "SELECT state, count(*) FROM delivery_submission WHERE package_id IS NOT NULL GROUP BY state"
@@ -103,14 +103,14 @@ def cluster(tmp_path: Path, *listen: str, database: bool = True) -> Iterator[Clu
             running.end()
 
 
-def drafts(running: Cluster) -> tuple[Walk, object, list[str]]:
+def drafts(running: Cluster, count: int = INVOICES) -> tuple[Walk, object, list[str]]:
     """A person with a connected firm, and the addresses of her drafts. The second keeps her browsers open."""
     walk = Walk(running.base, running.simulator)
     steps = iter(walk)
     while next(steps).name != "Ciornă":
         pass
     urls = [walk.invoice_url]
-    while len(urls) < INVOICES:
+    while len(urls) < count:
         page = walk.product.open(walk.invoice_url)
         urls.append(walk.product.submit(page, page.form("copiere")).url.removesuffix("editare/"))
     return walk, steps, urls

@@ -94,7 +94,7 @@ def test_a_request_carries_its_id(given, kept, settings):
     assert (seen[0] == given) is kept
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_the_logs_of_a_whole_walk_hold_no_secret(tmp_path, capfd):
     """Everything that web server and worker print at the level `debug`: a person signs up, asks for a new password,
     connects, sends; ANAF answers with HTML, loses a reply, refuses; the worker is killed."""

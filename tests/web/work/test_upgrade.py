@@ -21,7 +21,7 @@ from punte.cli import product
 from .test_cluster import ENDED, OPEN, Cluster, answers, cluster, drafts, press
 
 PREVIOUS = Path(__file__).parents[2] / "data" / "previous" / "punte.tar.xz"
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_old_and_new_code_work_over_the_same_tables(tmp_path, old):
         prepare(running, **old)
         old_web, old_worker = web(running, **old), running.start(*product.worker_command(), **old)
         assert not answers(f"{running.base}/readyz"), "this is not the edition before"
-        walk, _browsers, (first, second, third, fourth, *_) = drafts(running)
+        walk, _browsers, (first, second, third, fourth) = drafts(running, 4)
 
         prepare(running)  # the new tables, under the old processes
         press(walk, first)
@@ -94,7 +94,7 @@ def test_an_sqlite_installation_goes_to_the_new_edition_and_back_without_loss(tm
 
         prepare(running, **old)
         processes = web(running, **old), running.start(*product.worker_command(), **old)
-        walk, _browsers, (first, second, third, *_) = drafts(running)
+        walk, _browsers, (first, second, third) = drafts(running, 3)
         press(walk, first)
         until(lambda: counts()[1] == 1, 60)
         before = counts()[0]
