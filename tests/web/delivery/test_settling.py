@@ -14,7 +14,6 @@ from punte.web.delivery.models import State, Submission
 from punte.web.spv import listing
 from punte.web.spv.models import Message
 
-
 pytestmark = pytest.mark.django_db
 
 

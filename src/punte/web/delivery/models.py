@@ -98,6 +98,9 @@ class Submission(models.Model):
                 name="an_invoice_is_under_way_once",
             )
         ]
+        indexes = [  # whose turn it is, and the firm's longest waiting
+            models.Index(fields=["firm", "due_at"], condition=models.Q(due_at__isnull=False), name="submissions_due")
+        ]
 
     def __str__(self) -> str:
         return f"submission {self.pk}: {self.state}"

@@ -38,7 +38,7 @@ def run(stop: threading.Event, clock: Clock = clock.now) -> None:
     """
     keeper = threading.Thread(target=make_rounds, args=(stop, clock), name="rounds", daemon=True)
     keeper.start()
-    give_turns(stop, SOURCES, settings.WORKER_LANES, clock)
+    give_turns(stop, SOURCES, min(settings.WORKER_LANES, settings.ANAF_IN_FLIGHT), clock)
     keeper.join(GRACE)
 
 
