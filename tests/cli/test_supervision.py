@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -34,7 +35,7 @@ def test_the_pause_grows_with_each_death_and_starts_anew_after_a_good_life(port,
                 starts.append(supervisor.started["dies"])
             time.sleep(0.01)
 
-        pauses = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+        pauses = [later - earlier for earlier, later in pairwise(starts)]
         assert pauses[0] >= 0.4
         assert all(pause >= 0.8 for pause in pauses[1:])
 

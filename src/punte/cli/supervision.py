@@ -107,7 +107,9 @@ class Supervisor:
             if child.poll() is None:
                 continue
             if name not in self.due:
-                deaths = self.deaths[name] = 1 if now - self.started[name] > LIVED_WELL else self.deaths.get(name, 0) + 1
+                deaths = self.deaths[name] = (
+                    1 if now - self.started[name] > LIVED_WELL else self.deaths.get(name, 0) + 1
+                )
                 pause = PAUSES[min(deaths, len(PAUSES)) - 1]
                 self.due[name] = now + pause
                 log.error("process ended", process=name, status=child.returncode, again_in=pause)

@@ -180,7 +180,9 @@ def test_so_it_is_with_workers_on_hosts_of_their_own(tmp_path):
         serve = running.serve()
         workers = [
             running.start(
-                *hosts.inside(number), *product.worker_command(), DATABASE_URL=running.database.at(hosts.gateway(number))
+                *hosts.inside(number),
+                *product.worker_command(),
+                DATABASE_URL=running.database.at(hosts.gateway(number)),
             )
             for number in range(2)
         ]

@@ -19,8 +19,6 @@ from punte.web.limits import clock
 from punte.web.work import health, metrics, pulse, tallies
 from punte.web.work.models import Tally, Worker
 
-from ..delivery.conftest import connected, queue, spv  # noqa: F401 - fixtures
-
 BY_ADDRESS = {"HTTP_HOST": "10.0.0.7:8000"}  # a probe knows no name
 
 

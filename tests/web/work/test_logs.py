@@ -12,8 +12,11 @@ import sys
 from contextlib import closing
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.http import Http404
 from django.test import RequestFactory
+from structlog.testing import capture_logs
 
 from installation import installation, until
 from mail_server import mail_server
@@ -75,6 +78,13 @@ def test_words_on_a_terminal(tmp_path):
 def test_of_an_exception_only_the_systems_own_words_are_kept(error, said):
     event = logs.without_message(None, "error", {"event": "failed", "exc_info": error})
     assert (event["error"], event.get("said")) == (type(error).__name__, said)
+
+
+@pytest.mark.parametrize(("error", "told"), [(Http404(), 0), (PermissionDenied(), 0), (ValueError("secret"), 1)])
+def test_what_is_an_answer_is_no_failure(error, told):
+    with capture_logs() as lines:
+        logs.RequestId(lambda request: None).process_exception(RequestFactory().get("/"), error)
+    assert len(lines) == told
 
 
 @pytest.mark.parametrize(("given", "kept"), [("proxy-7.a", True), ("a b", False), ("x" * 65, False), ("", False)])
@@ -157,4 +167,4 @@ def test_the_logs_of_a_whole_walk_hold_no_secret(tmp_path, capfd):
 def readable(letter: str) -> str:
     if "Content-Transfer-Encoding: base64" in letter:
         return base64.b64decode("".join(letter.split("\r\n\r\n", 1)[1].split())).decode(errors="replace")
-    return quopri.decodestring(letter).decode(errors="replace")
+    return quopri.decodestring(letter.encode()).decode(errors="replace")

@@ -112,7 +112,8 @@ def run(stop: threading.Event) -> None:
 
 async def _work(stop: threading.Event) -> bool:
     """Run the engine until `stop`, or until the database goes away. True when it had begun."""
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.WORKER_LANES, "lane"))
+    lanes = min(settings.WORKER_LANES, settings.ANAF_IN_FLIGHT)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(lanes, "lane"))
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=5.0)
     app, began = app_of(connector), False
     try:
@@ -120,7 +121,7 @@ async def _work(stop: threading.Event) -> bool:
             began = True
             engine = asyncio.create_task(
                 app.run_worker_async(
-                    concurrency=settings.WORKER_LANES,
+                    concurrency=lanes,
                     delete_jobs="always",  # what happened stands in the rows and in the log
                     fetch_job_polling_interval=OFTEN.total_seconds(),
                     update_heartbeat_interval=LIFE,

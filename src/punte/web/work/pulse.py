@@ -20,9 +20,9 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from punte import __version__
+from punte.web.limits.clock import now as clock
 
 from . import tallies
-from punte.web.limits.clock import now as clock
 from .models import Worker
 
 log = structlog.get_logger("punte.work")
