@@ -2,8 +2,8 @@
 
 A simulation by events with a moved clock. The product's own functions decide: `spv.listing.next_due` when a firm is
 listed again, `limits.budget.reserve` (on SQLite) when a call may leave. Modelled are ANAF's answering times,
-the lanes of the workers and the arrival of documents; no call is made. It begins as after an outage: every firm is due at once.
-`benchmarks.limit` has the product's real calls over sockets, at fewer firms.
+the lanes of the workers and the arrival of documents; no call is made. It begins as after an outage: every firm is due
+at once. `benchmarks.limit` has the product's real calls over sockets, at fewer firms.
 
     python -m benchmarks.firms [--firms N] [--hours H] [--lanes N] [--a-month N] [--seed N] [--json]
 """

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from datetime import timedelta
@@ -104,6 +108,22 @@ def test_tables_of_an_edition_before_are_not_ready(monkeypatch):
     status, told = ready()
 
     assert (status, told["state"], told["migrated"]) == (503, "down", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_worker_buries_the_killed_of_its_host_and_no_other():
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    killed = beat(60, host=socket.gethostname(), pid=gone.pid)
+    lives = beat(1, host=socket.gethostname(), pid=os.getppid())
+    elsewhere = beat(60, host="beta", pid=gone.pid)
+
+    with pulse.beating(lanes=1):
+        pass
+
+    still = set(Worker.objects.filter(ended_at=None).values_list("pk", flat=True))
+    assert still == {lives.pk, elsewhere.pk}
+    assert killed.pk not in still
 
 
 @pytest.mark.django_db(transaction=True)
