@@ -108,21 +108,25 @@ class Town:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sixteen_callers_whose_calls_take_long_never_pass_the_limit():
-    """Each call reaches ANAF at some moment between its slot and its answer, up to 40 s later."""
+def test_sixteen_callers_whose_calls_take_long_never_pass_the_limit(settings):
+    """Each call reaches ANAF at some moment between its slot and its answer, up to 40 s later.
+
+    A limit of 200 less 16 under way, 4 late and 1: a pace of 179.
+    """
+    settings.ANAF_MINUTE, settings.ANAF_IN_FLIGHT = 200, 16
     town, arrived, errors = Town(16), [], []
 
     def caller(seed: int) -> None:
         chance = random.Random(seed)
         try:
-            for _ in range(60):
+            for _ in range(30):
                 while True:
                     try:
                         budget.take("app", "upload", "1", town)
                         break
                     except RateLimited as limited:
                         town.wait_until(limited.until)
-                took = chance.choice([0.05, 0.1, 0.3, 40.0])
+                took = chance.choice([0.05] * 12 + [0.3, 40.0])
                 arrived.append(town.now + timedelta(seconds=took * chance.random()))
                 town.wait_until(town.now + timedelta(seconds=took))
         except Exception as error:
@@ -137,8 +141,8 @@ def test_sixteen_callers_whose_calls_take_long_never_pass_the_limit():
     for thread in threads:
         thread.join()
     assert not errors
-    assert len(arrived) == 16 * 60
-    assert most_in_a_minute(arrived) <= 1000
+    assert len(arrived) == 16 * 30
+    assert 150 < most_in_a_minute(arrived) <= 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -129,7 +129,7 @@ def _over(operation: str, now: datetime) -> RateLimited:
 def _pace(application: str, update: str, facts: tuple[str | int | date, ...]) -> int | None:
     """What `update` returns of the application's row, made first where it is missing; None: its condition fails."""
     found = _returned(update, facts)
-    if found is None and not Pace.objects.filter(application=application).exists():
+    if found is None:
         Pace.objects.bulk_create([Pace(application=application, free_at=0)], ignore_conflicts=True)
         found = _returned(update, facts)
     return found
