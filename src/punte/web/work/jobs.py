@@ -103,8 +103,8 @@ def cron(every: timedelta) -> str:
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set. A database that goes away ends the engine, not the worker: it is started again.
 
-    A step that takes longer than `GRACE` after `stop` is left behind with the process: its lease ends, and whoever comes
-    next goes on by the table.
+    A step that takes longer than `GRACE` after `stop` is left behind with the process: its lease ends, and whoever
+    comes next goes on by the table.
     """
     threading.Thread(target=_leave_in_time, args=(stop,), name="leave", daemon=True).start()
     tries = 0
