@@ -56,7 +56,7 @@ strangers: $(STRANGERS)/node_modules/.stamp
 
 test: $(VENV)/.dev strangers
 	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)  # most of them wait: for sockets, browsers, processes
-	@$(BIN)/python tests/on_postgres.py tests/web -n 3 -q -m "not browser" --ignore=tests/web/design --ignore=tests/web/delivery/test_killed.py --ignore=tests/web/archive/test_drill.py
+	@$(BIN)/python tests/on_postgres.py tests/web -n 3 -q -m "not browser" --ignore=tests/web/design --ignore=tests/web/delivery/test_killed.py --ignore=tests/web/archive/test_drill.py --ignore=tests/web/work/test_cluster.py --ignore=tests/web/work/test_upgrade.py --ignore=tests/web/work/test_logs.py
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check src tests benchmarks

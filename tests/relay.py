@@ -31,7 +31,8 @@ async def main(here: str, there: str) -> None:
         far_writer.close()
 
     server = await asyncio.start_server(meet, *address(here))
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     await server.serve_forever()
 
 

@@ -23,10 +23,12 @@ def served(tmp_path):
     env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings", "PUNTE_ANAF": "test"}
     env.pop("DATABASE_URL", None)
     process = subprocess.Popen([sys.executable, "-m", "punte", "serve"], env=env, stderr=subprocess.PIPE)
-    until(lambda: listens(port), 60)
-    yield process, port
-    process.terminate()  # killed, it would leave its children behind
-    process.wait(20)
+    try:
+        until(lambda: listens(port), 120)
+        yield process, port
+    finally:
+        process.terminate()  # killed, it would leave its children behind
+        process.wait(20)
 
 
 def listens(port: int) -> bool:
@@ -44,7 +46,7 @@ def children(pid: int) -> dict[str, int]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(240)
 def test_what_dies_is_started_again_and_sigterm_ends_all_of_it(served):
     process, port = served
     before = children(process.pid)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from installation import until
 from punte.cli import demo, supervision
 from punte.cli.supervision import Supervisor
 
@@ -34,7 +37,7 @@ def test_the_pause_grows_with_each_death_and_starts_anew_after_a_good_life(port,
                 starts.append(supervisor.started["dies"])
             time.sleep(0.01)
 
-        pauses = [later - earlier for earlier, later in zip(starts, starts[1:], strict=False)]
+        pauses = [later - earlier for earlier, later in pairwise(starts)]
         assert pauses[0] >= 0.4
         assert all(pause >= 0.8 for pause in pauses[1:])
 
@@ -43,6 +46,24 @@ def test_the_pause_grows_with_each_death_and_starts_anew_after_a_good_life(port,
         supervisor.due.clear()
         supervisor._restart_the_dead()
         assert supervisor.deaths["dies"] == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_what_the_dead_leave_behind_ends_with_them(port, tmp_path):
+    told = tmp_path / "pid"
+    parent = f"import subprocess, sys; c = subprocess.Popen([sys.executable, '-c', {STUBBORN!r}]); "
+    parent += f"open({str(told)!r}, 'w').write(str(c.pid)); c.wait()"
+    commands = {"web": [sys.executable, "-c", LISTENS, str(port)], "parent": [sys.executable, "-c", parent]}
+    with Supervisor(commands, port=port) as supervisor:
+        until(lambda: told.exists() and told.read_text(), 20)
+        orphan = Path(f"/proc/{told.read_text()}")
+        supervisor.children["parent"].kill()
+        supervisor.children["parent"].wait()
+        assert orphan.exists()
+
+        supervisor._restart_the_dead()
+
+        until(lambda: not orphan.exists() or " Z " in (orphan / "stat").read_text(), 5)
 
 
 def test_who_does_not_listen_to_sigterm_is_ended_in_time(port, monkeypatch):

@@ -99,6 +99,7 @@ ELSEWHERE = {
     "products": "tests/web/invoices",
     "support": "tests/web/support/test_tickets.py",
     "transfer": "tests/web/transfer",
+    "work": "no session at all: tests/web/work/test_health.py",
     "invoices:recurrence": "tests/web/invoices/test_document_permissions.py",
     "invoices:recurrence-pause": "tests/web/invoices/test_document_permissions.py",
     "invoices:recurrence-end": "tests/web/invoices/test_document_permissions.py",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -78,6 +80,8 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+        for child in self.children.values():
+            _end_family(child)
 
     def _start(self, name: str) -> None:
         # a session of its own: Ctrl+C reaches us alone, and we tell the children in order
@@ -107,10 +111,20 @@ class Supervisor:
             if child.poll() is None:
                 continue
             if name not in self.due:
-                deaths = self.deaths[name] = 1 if now - self.started[name] > LIVED_WELL else self.deaths.get(name, 0) + 1
+                deaths = self.deaths[name] = (
+                    1 if now - self.started[name] > LIVED_WELL else self.deaths.get(name, 0) + 1
+                )
                 pause = PAUSES[min(deaths, len(PAUSES)) - 1]
                 self.due[name] = now + pause
+                _end_family(child)
                 log.error("process ended", process=name, status=child.returncode, again_in=pause)
             if now >= self.due[name]:
                 del self.due[name]
                 self._start(name)
+
+
+def _end_family(child: subprocess.Popen[bytes]) -> None:
+    """What a dead child leaves behind: a web server killed outright leaves its workers, which would go on listening."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)  # its session is its own, and so is its group

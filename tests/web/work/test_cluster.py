@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import httpx2
@@ -28,7 +28,7 @@ from punte.anafsim.faults import Fault, Kind
 from punte.cli import demo, product
 from punte.cli.walk import Walk
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(600)]
 INVOICES = 6
 OPEN = "SELECT count(*) FROM delivery_submission WHERE due_at IS NOT NULL"
 ENDED = "SELECT state, count(*) FROM delivery_submission WHERE package_id IS NOT NULL GROUP BY state"
@@ -43,14 +43,17 @@ def postgres() -> Path:
 
 
 class Cluster:
-    def __init__(self, database: on_postgres.Server, simulator: Simulator, port: int, directory: Path) -> None:
-        self.database, self.simulator, self.directory = database, simulator, directory
+    def __init__(self, database: on_postgres.Server | None, simulator: Simulator, port: int, directory: Path) -> None:
+        self.simulator, self.directory = simulator, directory
         self.base = f"http://localhost:{port}"
         self.env = os.environ | demo.settings(self.base, directory)
         self.env |= demo.anaf_settings(simulator.describe(), door=False)
         self.env |= {"PUNTE_DELIVERY_PACE": "0.002", "PUNTE_DELIVERY_LEASE": "3", "PUNTE_ANAF_CLOCK_MARGIN": "0.5"}
-        self.env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings", "DATABASE_URL": database.url}
-        self.env |= {"PUNTE_WORKER_LANES": "2"}
+        self.env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings", "PUNTE_WORKER_LANES": "2"}
+        self.env.pop("DATABASE_URL", None)
+        if database:
+            self.database = database
+            self.env["DATABASE_URL"] = database.url
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, *command: str, **settings: str) -> subprocess.Popen[bytes]:
@@ -84,28 +87,30 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def cluster(tmp_path: Path, *listen: str) -> Iterator[Cluster]:
+def cluster(tmp_path: Path, *listen: str, database: bool = True) -> Iterator[Cluster]:
+    """Database and ANAF; web server and workers are the test's to start. `database` False: SQLite in `tmp_path`."""
     port = demo.free_port(0)
     callbacks = [demo.callback(f"http://localhost:{port}")]
+    server = on_postgres.server(postgres(), ",".join(listen), demo.free_port(0)) if database else nullcontext()
     with (
-        on_postgres.server(postgres(), ",".join(listen), demo.free_port(0)) as database,
+        server as postgres_server,
         Simulator(tmp_path / "anafsim", processing=0.3, listing_lag=0.1, callbacks=callbacks) as simulator,
     ):
-        running = Cluster(database, simulator, port, tmp_path)
+        running = Cluster(postgres_server, simulator, port, tmp_path)
         try:
             yield running
         finally:
             running.end()
 
 
-def drafts(running: Cluster) -> tuple[Walk, object, list[str]]:
+def drafts(running: Cluster, count: int = INVOICES) -> tuple[Walk, object, list[str]]:
     """A person with a connected firm, and the addresses of her drafts. The second keeps her browsers open."""
     walk = Walk(running.base, running.simulator)
     steps = iter(walk)
     while next(steps).name != "Ciornă":
         pass
     urls = [walk.invoice_url]
-    while len(urls) < INVOICES:
+    while len(urls) < count:
         page = walk.product.open(walk.invoice_url)
         urls.append(walk.product.submit(page, page.form("copiere")).url.removesuffix("editare/"))
     return walk, steps, urls
@@ -175,7 +180,9 @@ def test_so_it_is_with_workers_on_hosts_of_their_own(tmp_path):
         serve = running.serve()
         workers = [
             running.start(
-                *hosts.inside(number), *product.worker_command(), DATABASE_URL=running.database.at(hosts.gateway(number))
+                *hosts.inside(number),
+                *product.worker_command(),
+                DATABASE_URL=running.database.at(hosts.gateway(number)),
             )
             for number in range(2)
         ]

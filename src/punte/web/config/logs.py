@@ -19,18 +19,21 @@ from typing import Any
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 Event = MutableMapping[str, Any]
 
-#: Loggers of others that would print addresses of pages: a link to join, to change a password. `RequestId` tells instead.
+#: Loggers of others that print addresses of pages: a link to join, to change a password. `RequestId` tells instead.
 MUTE = ("django.request", "django.security", "django.server")
 SECRET = re.compile(
     r"eyJ[\w-]{8,}(\.[\w-]+)*"  # a JWT
     r"|(?i:bearer|basic)\s+\S+"
     r"|\b[1-9]\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{6}\b"  # a CNP
 )
+#: Exceptions by which a view answers 400, 403, 404.
+ANSWERS = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
 
 
 def configure(*further: Callable[[Any, str, Event], Event]) -> None:
@@ -97,12 +100,16 @@ class RequestId:
         with structlog.contextvars.bound_contextvars(request=number):
             response = self._get_response(request)
             told = self._log.warning if response.status_code >= 500 else self._log.debug
-            told("answered", status=response.status_code, view=_view(request), seconds=round(time.monotonic() - began, 3))
+            told(
+                "answered", status=response.status_code, view=_view(request), seconds=round(time.monotonic() - began, 3)
+            )
         response["X-Request-ID"] = number
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> None:
         """Django makes it a 500; here it is told, by the view's name: the address may be a secret of somebody's."""
+        if isinstance(error, ANSWERS):
+            return
         self._log.error("page failed", view=_view(request), exc_info=error)
 
 

@@ -8,7 +8,9 @@ sweep calls. The rows stay the truth, so a job lost, run twice or run late does 
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -25,7 +27,7 @@ from punte.web.limits.clock import now as clock
 
 from . import pulse, rounds
 from .deferring import TURN, call, call_all
-from .loop import SOURCES
+from .loop import GRACE, SOURCES
 
 log = structlog.get_logger("punte.work")
 OFTEN = timedelta(seconds=2)  # the sweep, and what people wait for
@@ -99,7 +101,12 @@ def cron(every: timedelta) -> str:
 
 
 def run(stop: threading.Event) -> None:
-    """Work until `stop` is set. A database that goes away ends the engine, not the worker: it is started again."""
+    """Work until `stop` is set. A database that goes away ends the engine, not the worker: it is started again.
+
+    A step that takes longer than `GRACE` after `stop` is left behind with the process: its lease ends, and whoever
+    comes next goes on by the table.
+    """
+    threading.Thread(target=_leave_in_time, args=(stop,), name="leave", daemon=True).start()
     tries = 0
     while not stop.is_set():
         began = asyncio.run(_work(stop))
@@ -110,9 +117,17 @@ def run(stop: threading.Event) -> None:
             stop.wait(pause)
 
 
+def _leave_in_time(stop: threading.Event) -> None:
+    stop.wait()
+    time.sleep(GRACE)
+    log.warning("left a step behind")
+    os._exit(0)
+
+
 async def _work(stop: threading.Event) -> bool:
     """Run the engine until `stop`, or until the database goes away. True when it had begun."""
-    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(settings.WORKER_LANES, "lane"))
+    lanes = min(settings.WORKER_LANES, settings.ANAF_IN_FLIGHT)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(lanes, "lane"))
     connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=5.0)
     app, began = app_of(connector), False
     try:
@@ -120,7 +135,7 @@ async def _work(stop: threading.Event) -> bool:
             began = True
             engine = asyncio.create_task(
                 app.run_worker_async(
-                    concurrency=settings.WORKER_LANES,
+                    concurrency=lanes,
                     delete_jobs="always",  # what happened stands in the rows and in the log
                     fetch_job_polling_interval=OFTEN.total_seconds(),
                     update_heartbeat_interval=LIFE,

@@ -20,9 +20,9 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from punte import __version__
+from punte.web.limits.clock import now as clock
 
 from . import tallies
-from punte.web.limits.clock import now as clock
 from .models import Worker
 
 log = structlog.get_logger("punte.work")
@@ -93,9 +93,27 @@ def _beat(lanes: int, stop: threading.Event) -> None:
     connection.close()
 
 
+def _bury(now: datetime) -> None:
+    """Whoever beat on this host and is gone, killed, was replaced by us or will be: nobody need look for it."""
+    for other in Worker.objects.filter(host=socket.gethostname()[:100], ended_at=None):
+        if other.pid == os.getpid() or not _lives(other.pid):
+            Worker.objects.filter(pk=other.pk).update(ended_at=now)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True  # another's
+    return True
+
+
 def _write(mine: Worker | None, lanes: int, now: datetime, ended: bool) -> Worker | None:
     if mine is None:
         Worker.objects.filter(beaten_at__lt=now - FORGOTTEN).delete()
+        _bury(now)
         here = {"host": socket.gethostname()[:100], "pid": os.getpid(), "edition": __version__, "lanes": lanes}
         mine = Worker.objects.create(started_at=now, beaten_at=now, **here)
     facts: dict[str, object] = {"busy": len(_steps), "slowest": slowest(), "ended_at": now if ended else None}

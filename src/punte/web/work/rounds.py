@@ -60,4 +60,5 @@ def make(all_rounds: list[Round], now: datetime) -> bool:
     """Every round whose time has come, and one part of what a person has started; whether there is more of that."""
     for one in all_rounds:
         one.make(now)
-    return any([step(now) for step in STARTED])
+    went_on = [step(now) for step in STARTED]
+    return any(went_on)
