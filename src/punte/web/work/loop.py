@@ -18,6 +18,7 @@ from django.db import connections
 from punte.web.delivery import worker
 from punte.web.limits import clock
 from punte.web.limits.clock import Clock
+from punte.web.proof import checks
 from punte.web.spv import fetching, listing
 
 from . import rounds
@@ -25,7 +26,7 @@ from .turns import Source, Turns
 
 log = structlog.get_logger("punte.work")
 
-SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE)
+SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE, checks.SOURCE)
 IDLE = 0.5  # seconds between two looks when nothing is due
 GRACE = 8.0  # seconds for steps to end after `stop`; whoever starts us gives 10
 Steps = SimpleQueue[Callable[[Clock], None] | None]
