@@ -137,6 +137,10 @@ def result(check: Check) -> str:
     came = ngettext(
         "%(n)s din %(of)s primită este în Cheltuieli", "%(n)s din %(of)s primite sunt în Cheltuieli", check.came
     )
+    if not check.came:
+        return _("%(ours)s. SPV nu listează nicio factură primită.") % {
+            "ours": ours % {"n": check.listed, "of": check.ours}
+        }
     return _("%(ours)s; %(came)s.") % {
         "ours": ours % {"n": check.listed, "of": check.ours},
         "came": came % {"n": check.here, "of": check.came},
