@@ -135,7 +135,7 @@ def fill(size: int, big: int) -> None:
     from punte.web.delivery.models import Submission
     from punte.web.firms.models import Firm, Role
     from punte.web.invoices import numbering
-    from punte.web.invoices.editor import keep
+    from punte.web.invoices.keeping import keep
     from punte.web.invoices.models import Client, Invoice, Line, Series
 
     postgres = connection.vendor == "postgresql"

@@ -10,7 +10,8 @@ import sys
 import pytest
 from cryptography.fernet import Fernet
 
-from punte.cli import demo, product
+from installation import prepare
+from punte.cli import demo
 
 FOUND = """
 import django; django.setup()
@@ -41,6 +42,8 @@ def installation(tmp_path):
     env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
     env.pop("DATABASE_URL", None)
 
+    prepare(env)
+
     def run(keys: list[str], *command: str, code: int = 0) -> str:
         here = env | {"PUNTE_FERNET_KEYS": ",".join(keys)}
         ended = subprocess.run(command, env=here, capture_output=True, text=True, check=False)
@@ -53,7 +56,6 @@ def installation(tmp_path):
 def test_all_secrets_move_to_the_first_key_and_the_old_one_can_go(installation):
     old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
     rotate = [sys.executable, "-m", "punte", "rotate-keys"]
-    installation([old], *product.prepare_command())
     installation([old], sys.executable, "-c", FOUND, "write")
 
     said = installation([new, old], *rotate)

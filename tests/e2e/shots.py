@@ -165,6 +165,13 @@ def road(page: Page) -> Iterator[str]:
         yield name
     page.goto("/venituri/")
     yield "venituri"
+    page.goto("/cheltuieli/")
+    yield "cheltuieli"
+    if page.get_by_role("link", name=re.compile("Brutăria din Colț S.R.L.", re.IGNORECASE)).count():  # where suppliers have sent some
+        page.get_by_role("link", name=re.compile("Brutăria din Colț S.R.L.", re.IGNORECASE)).first.click()
+        yield "cheltuiala"
+        page.goto("/cheltuieli/furnizori/")
+        yield "furnizori"
     page.goto("/clienti/")
     yield "clienti"
     page.get_by_role("link", name="Brutăria din Colț SRL").click()

@@ -63,7 +63,10 @@ get  invoices:recurring               -        200 200 200 200
 get  invoices:recurring-new           accepted 200 403 200 404
 get  invoices:series                  -        200 200 200 200
 post delivery:send                    draft    302 403 302 404
+post delivery:renumber                draft    302 403 302 404
 get  delivery:package                 accepted 200 200 200 404
+get  delivery:doubt                   accepted 302 403 302 404
+post delivery:doubt                   accepted 302 403 302 404
 post delivery:batch-choose            -        404 403 404 404
 post delivery:batch-start             -        404 403 404 404
 get  delivery:batch                   batch    200 200 200 404

@@ -7,7 +7,8 @@ that would look like a lost reply (docs/anaf/upload.md, "Unknown outcome"). Noth
 import logging
 import re
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -27,6 +28,8 @@ logging.getLogger("httpx2").addFilter(lambda record: record.levelno >= logging.W
 #: Most bytes of an answer. A ZIP holds a document of at most 10 MB and a signature.
 ANSWER_LIMIT = 32 * 2**20
 DAY = 86_400  # seconds
+#: Told of every exchange: the operation (the path's last word), the status or the error's name, seconds. For metrics.
+listener: Callable[[str, str, float], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,7 @@ class Channel:
                ReplyLost: it was, and no whole answer came.
         """
         begun = False
+        began_at = time.monotonic()
 
         def watch(event: str, _: object) -> None:
             nonlocal begun
@@ -128,7 +132,9 @@ class Channel:
                 response.close()
         except (httpx2.HTTPError, OSError) as error:
             said = f"{request.method} {request.url.host}{request.url.path}: {type(error).__name__} {error}".rstrip()
+            _tell(request, "ReplyLost" if begun else "NotSent", began_at)
             raise (ReplyLost(said) if begun else NotSent(said)) from error
+        _tell(request, str(response.status_code), began_at)
         now = datetime.now(UTC)
         headers = response.headers
         pause = _pause(headers.get("Retry-After", ""), now)
@@ -161,6 +167,11 @@ class Channel:
 def _system_trust() -> ssl.SSLContext:
     """The system's authorities; reading them takes longer than most calls."""
     return httpx2.create_ssl_context(trust_env=False)
+
+
+def _tell(request: httpx2.Request, outcome: str, began_at: float) -> None:
+    if listener is not None:
+        listener(request.url.path.rstrip("/").rpartition("/")[2], outcome, time.monotonic() - began_at)
 
 
 def _pause(header: str, now: datetime) -> int | None:

@@ -59,6 +59,8 @@ class Kind(StrEnum):
     TWICE = "twice"  # of `uploads`: another program has just filed the same document
     BROKEN_ZIP = "broken_zip"  # of `descarcare`: a whole answer that holds two thirds of a ZIP
     ALTERED_ZIP = "altered_zip"  # of `descarcare`: the document is not the one that was sealed
+    MIXED_ROWS = "mixed_rows"  # of `lists`: rows of another mailbox among them
+    NO_ID = "no_id"  # of `lists`: rows without `id`
     FOREIGN_SEAL = "foreign_seal"  # of `descarcare`: sealed rightly, with a key that nobody has seen before
 
 

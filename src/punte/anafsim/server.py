@@ -24,7 +24,7 @@ from .hosts import ByHost
 from .judge import Judge, by_the_rules
 from .ledger import Recorded
 from .store import Store
-from .suppliers import deliver
+from .suppliers import deliver, stock
 from .tls import PeerProtocol
 from .world import Settings, World
 
@@ -122,6 +122,13 @@ class Simulator:
             upload = deliver(self.world, xml=xml, cif=cif, **facts)
             self.world.keep()
             return str(upload.index)
+
+    def stock(self) -> int:
+        """Have the demonstration's suppliers bill every company of its first certificate; how many documents."""
+        with self.world.lock:
+            filed = stock(self.world, self.certificates[0].cifs)
+            self.world.keep()
+            return filed
 
     @property
     def filed(self) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ The operation has been carried out; only what the caller gets differs.
 """
 
 import io
+import json
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from starlette.responses import Response
 
+from .answers import json_of
 from .archive import java_zip
 from .authority import Authority
 from .faults import Kind
@@ -24,6 +26,9 @@ from .ledger import Entry
 from .seal import seal
 
 ZIP = "application/zip"
+JSON = "application/json"
+Row = dict[str, str]
+ANOTHER_MAILBOX = "10000008"
 
 
 def spoil(kind: Kind, answer: Response, entry: Entry, authority: Authority) -> Response:
@@ -33,6 +38,10 @@ def spoil(kind: Kind, answer: Response, entry: Entry, authority: Authority) -> R
     if kind in SPOILED and answer.media_type == ZIP:
         entry.outcome += f", {kind}"
         return Response(SPOILED[kind](bytes(answer.body), authority), answer.status_code, media_type=ZIP)
+    if kind in SPOILED_LISTS and answer.media_type == JSON and "mesaje" in (listed := json.loads(bytes(answer.body))):
+        entry.outcome += f", {kind}"
+        listed["mesaje"] = SPOILED_LISTS[kind](listed["mesaje"])
+        return json_of(listed)
     return answer
 
 
@@ -66,6 +75,19 @@ def _foreign(archive: bytes, authority: Authority) -> bytes:
     return java_zip({name: sealed if name.startswith("semnatura_") else content for name in members}, datetime.now(UTC))
 
 
+def _mixed(rows: list[Row]) -> list[Row]:
+    """Each row once more, as of another mailbox and with ids of its own: reported of certificates of many firms."""
+    strays = [
+        row | {"cif": ANOTHER_MAILBOX, "id": f"9{row['id']}", "id_solicitare": f"9{row['id_solicitare']}"}
+        for row in rows
+    ]
+    return [one for pair in zip(strays, rows, strict=True) for one in pair]
+
+
+def _without_id(rows: list[Row]) -> list[Row]:
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
 def _members(archive: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         return {name: opened.read(name) for name in opened.namelist()}
@@ -82,6 +104,7 @@ def _stranger() -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
     return key, builder.sign(key, hashes.SHA256())
 
 
+SPOILED_LISTS: dict[Kind, Callable[[list[Row]], list[Row]]] = {Kind.MIXED_ROWS: _mixed, Kind.NO_ID: _without_id}
 SPOILED: dict[Kind, Callable[[bytes, Authority], bytes]] = {
     Kind.BROKEN_ZIP: _broken,
     Kind.ALTERED_ZIP: _altered,

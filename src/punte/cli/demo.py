@@ -67,7 +67,8 @@ def live(port: int, directory: Path) -> None:
         os.environ.update(certificate_port_settings(directory / "anafsim" / "server.pem"))
         product.set_up()
         product.prepare()
-        fresh = furnish()
+        if fresh := furnish():
+            simulator.stock()  # once: the mailboxes begin anew with each simulator, what we keep of them does not
         commands = {"web": product.web_command("127.0.0.1", port), "worker": product.worker_command()}
         commands |= product.certport_command()
         supervisor = Supervisor(commands, ready=lambda: click.echo(welcome(base, simulator, fresh)), port=port)
@@ -75,23 +76,26 @@ def live(port: int, directory: Path) -> None:
 
 
 def set_aside(data: Path) -> Path | None:
-    """Where the data of a demo with other tables went; None when they fit. Until a release, tables are not migrated."""
-    mark, today = data / "tables.sha256", tables()
+    """Where the data of a demo went whose migrations are not among today's; None when today's go on from them."""
+    mark, today = data / "migrations.json", migrations()
     aside = None
-    if (data / "punte.sqlite3").exists() and not (mark.exists() and mark.read_text() == today):
+    if (data / "punte.sqlite3").exists() and not (
+        mark.exists() and json.loads(mark.read_text()).items() <= today.items()
+    ):
         aside = data.with_name(f"data-{time.strftime('%Y%m%d-%H%M%S')}")
         data.rename(aside)
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mark.write_text(today)
+    mark.write_text(json.dumps(today))
     return aside
 
 
-def tables() -> str:
-    """A digest of all migrations."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].glob("web/*/migrations/*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def migrations() -> dict[str, str]:
+    """Each migration and the digest of its text."""
+    web = Path(__file__).parents[1] / "web"
+    return {
+        str(path.relative_to(web)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(web.glob("*/migrations/0*.py"))
+    }
 
 
 def walk_once(directory: Path, as_json: bool) -> bool:
@@ -226,7 +230,8 @@ def welcome(base: str, simulator: Any, fresh: bool) -> str:
     2. Integrări → „Conectează e-Factura” → pe pagina simulatorului alegeți certificatul
        „{first.common_name}”, PIN {first.password}. Celelalte certificate arată refuzurile.
     3. Venituri → Factură nouă → clientul după CUI: 33451201 → „Trimite” → priviți puntea până la Validată.
-    4. Integrări → Ghidul de conectare → „Verificați certificatul”: portul are certificatul simulatorului, deci
+    4. Cheltuieli: furnizorii din simulator v-au trimis câteva facturi; vin singure după conectare.
+    5. Integrări → Ghidul de conectare → „Verificați certificatul”: portul are certificatul simulatorului, deci
        browserul avertizează întâi (Avansat → Continuați). Fără token arată ce vede cineva fără certificat.
 
   ANAF-ul de aici este simulat ({simulator.door}); nimic nu pleacă de pe acest calculator.

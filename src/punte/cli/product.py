@@ -19,7 +19,10 @@ def set_up() -> None:
         django.setup()
     except ImproperlyConfigured as exc:
         sys.exit(f"punte: {exc}")
-    log_quietly()
+    from punte.web.config import logs
+    from punte.web.work import tallies
+
+    logs.configure(tallies.logged)
 
 
 def prepare() -> None:
@@ -28,29 +31,6 @@ def prepare() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
-
-
-def log_quietly() -> None:
-    """One line an event on standard error: our ids and states, never tokens, CNPs or invoice text."""
-    import logging
-
-    import structlog
-    from django.conf import settings
-
-    level = getattr(logging, settings.LOG.upper())
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    for noisy in ("httpx2", "httpcore2", "httpx", "httpcore"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)  # they print addresses, and those hold codes
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.processors.format_exc_info,
-            structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def web_command(host: str, port: int) -> list[str]:

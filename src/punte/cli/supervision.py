@@ -5,15 +5,20 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Self
 
-STOP_WITHIN = 10.0  # seconds between asking and insisting
+import structlog
+
+STOP_WITHIN = 9.0  # seconds between asking and insisting: all of it ends within 10
 START_WITHIN = 30.0
-TOO_QUICK = 2.0  # seconds between two starts of the same process
+#: Seconds before a process that died is started again: more each time, from the first on once it has lived well.
+PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
+LIVED_WELL = 60.0
+
+log = structlog.get_logger("punte.supervision")
 
 
 class Supervisor:
@@ -32,9 +37,11 @@ class Supervisor:
         ready: Callable[[], None] = lambda: None,
         env: Mapping[str, str] | None = None,
     ) -> None:
-        self.commands, self.port, self.ready, self.env = commands, port, ready, env
+        self.commands, self.port, self.ready, self.env = dict(commands), port, ready, env
         self.children: dict[str, subprocess.Popen[bytes]] = {}
         self.started: dict[str, float] = {}
+        self.deaths: dict[str, int] = {}  # in a row
+        self.due: dict[str, float] = {}  # when the dead are started again
         self.stopping = False
 
     def run(self) -> None:
@@ -95,8 +102,15 @@ class Supervisor:
         self.stopping = True
 
     def _restart_the_dead(self) -> None:
+        now = time.monotonic()
         for name, child in self.children.items():
-            if child.poll() is None or time.monotonic() - self.started[name] < TOO_QUICK:
+            if child.poll() is None:
                 continue
-            print(f"punte: {name} ended with {child.returncode}; starting it again", file=sys.stderr)
-            self._start(name)
+            if name not in self.due:
+                deaths = self.deaths[name] = 1 if now - self.started[name] > LIVED_WELL else self.deaths.get(name, 0) + 1
+                pause = PAUSES[min(deaths, len(PAUSES)) - 1]
+                self.due[name] = now + pause
+                log.error("process ended", process=name, status=child.returncode, again_in=pause)
+            if now >= self.due[name]:
+                del self.due[name]
+                self._start(name)

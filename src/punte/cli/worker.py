@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-import threading
+from importlib import import_module
 
 import click
 
@@ -12,15 +12,21 @@ from . import product
 
 @click.command()
 def worker() -> None:
-    """Run a worker alone, until SIGTERM or Ctrl+C.
+    """Run a worker alone, until SIGTERM or Ctrl+C. On PostgreSQL any number of them, on any host.
 
     \b
         punte worker
+        DATABASE_URL=postgres://punte@db/punte PUNTE_WORKER_LANES=16 punte worker
     """
     product.set_up()
-    from punte.web.work import loop
+    from django.conf import settings
+    from django.db import connection
 
-    stop = threading.Event()
+    from punte.web.work import pulse
+
+    engine = import_module(f"punte.web.work.{'jobs' if connection.vendor == 'postgresql' else 'loop'}")
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    loop.run(stop)
+        signal.signal(number, lambda *_: pulse.stopping.set())
+    with pulse.beating(settings.WORKER_LANES):
+        engine.run(pulse.stopping)

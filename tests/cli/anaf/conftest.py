@@ -20,6 +20,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from punte.anafsim import Simulator
 from punte.cli.anaf.vault import Vault
 from punte.cli.browser import Browser
+from warm import Punte
 
 PASTED = "https://localhost/anaf/callback"
 PFA, SRL, CLIENT, STRANGER = "41287658", "19283749", "33451201", "21990350"
@@ -36,7 +37,7 @@ def port() -> int:
 class Said:
     """What a command said. `json`: its lines."""
 
-    status: int
+    status: int | None
     out: str
     err: str
 
@@ -62,12 +63,9 @@ class Terminal:
         return subprocess.Popen(command, env=self.environment, text=True, **(pipes | more))
 
     def run(self, *words: str, stdin: str = "") -> Said:
-        with self.start(*words) as process:
-            try:
-                out, err = process.communicate(stdin, timeout=60)
-            finally:
-                process.kill()
-        return Said(process.returncode, out, err)
+        with Punte(["anaf", *words], self.environment) as process:
+            out, err = process.communicate(stdin, timeout=60)
+            return Said(process.returncode, out, err)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -95,18 +93,14 @@ class Terminal:
 
     def login(self, certificate: str = "ilinca") -> Said:
         """By pasting."""
-        with self.start("login", "--paste", "--redirect-uri", PASTED, "--json") as process:
-            try:
-                assert process.stdout
-                first = process.stdout.readline()
-                if not first.startswith('{"open"'):
-                    out, err = process.communicate(timeout=60)
-                    return Said(process.returncode, first + out, err)
-                back = self.agree(json.loads(first)["open"], PASTED, certificate)
-                out, err = process.communicate(back + "\n", timeout=60)
-            finally:
-                process.kill()
-        return Said(process.returncode, out, err)
+        with Punte(["anaf", "login", "--paste", "--redirect-uri", PASTED, "--json"], self.environment) as process:
+            first = process.stdout.readline()
+            if not first.startswith('{"open"'):
+                out, err = process.communicate(timeout=60)
+                return Said(process.returncode, first + out, err)
+            back = self.agree(json.loads(first)["open"], PASTED, certificate)
+            out, err = process.communicate(back + "\n", timeout=60)
+            return Said(process.returncode, out, err)
 
     def control(self, path: str, facts: Any) -> None:
         answer = httpx2.post(self.sim.control + path, json=facts)

@@ -16,8 +16,9 @@ import pytest
 from cryptography.fernet import Fernet
 from django.utils import timezone
 
+from installation import prepare
 from punte.anafsim.oauth import Grant
-from punte.cli import demo, product
+from punte.cli import demo
 
 WORKER = Path(__file__).with_name("refresher.py")
 
@@ -44,7 +45,7 @@ def env(anaf, database, tmp_path) -> dict[str, str]:
     env |= {"DJANGO_SETTINGS_MODULE": "punte.web.config.settings", "PUNTE_FERNET_KEYS": Fernet.generate_key().decode()}
     env.pop("DATABASE_URL", None)
     env |= {"DATABASE_URL": database} if database else {}
-    subprocess.run(product.prepare_command(), env=env, check=True)
+    prepare(env)
     return env
 
 

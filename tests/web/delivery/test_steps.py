@@ -20,6 +20,8 @@ from punte.web.delivery.steps import (
     Died,
     Earlier,
     Filed,
+    Listed,
+    NotListed,
     Rejected,
     Searched,
     Situation,
@@ -64,6 +66,10 @@ twice = ErrorLine("Factura a mai fost transmisa anterior cu index=4999", duplica
         (processing, MessageState(Anaf.PROCESSING, None), None, ""),
         (processing, MessageState(Anaf.OK, "3001"), accepted, "accepted"),
         (processing, Rejected("3001", (line,), 1), rejected, "rejected"),
+        (processing, Listed(True, "3001"), accepted, "accepted"),
+        (processing, Listed(True, ""), None, ""),  # a row without id: its state is asked next
+        (processing, Listed(False, "3001"), None, ""),  # its error file is next
+        (processing, NotListed(), None, ""),
         (processing, MessageState(Anaf.NOT_TAKEN, None, ("XML",)), refused, "refused"),
         (processing, Rejected("3001", (line, twice), 1), None, "duplicate"),
         (processing, errors.NotFound("Nu exista factura cu id_incarcare= 5001"), None, ""),  # they may not know it yet
@@ -119,6 +125,14 @@ def test_pauses_grow_and_stay_below_anafs_hundred_questions_a_day():
     assert asked <= 40
 
 
+def test_a_list_that_does_not_tell_is_asked_for_less_and_less():
+    pauses = [next_step(Situation(processing, tries=tries), NotListed(), NOW).due_at - NOW for tries in range(8)]
+
+    assert pauses == sorted(pauses)
+    assert pauses[0] <= timedelta(minutes=2), "most are listed within minutes"
+    assert pauses[-1] == timedelta(hours=1)
+
+
 def test_a_limit_is_waited_out_until_the_moment_anaf_means():
     assert next_step(Situation(processing, pace=0.01), limited, NOW).due_at == MIDNIGHT
 
@@ -130,6 +144,7 @@ ANSWERS = st.sampled_from(
         Filed(1, ""), NotConnected("not-connected", ""), no_right, limited, errors.NotSent(""), errors.ReplyLost(""),
         errors.Unwell(""), errors.NotFound(""), errors.Reauthorise(""), errors.Misconfigured(""), errors.Expired(""),
         errors.Declined(""), errors.BadPackage(""), errors.AnafError(""),
+        Listed(True, "1"), Listed(True, ""), Listed(False, "1"), NotListed(),
         *(MessageState(state, "1") for state in Anaf), *(MessageState(state, None) for state in Anaf),
     ]
 )  # fmt: skip

@@ -144,3 +144,28 @@ def test_home_asks_the_database_the_same_number_of_questions_for_one_invoice_and
     with django_assert_max_num_queries(25):
         people["ana"].get("/")
     assert Invoice.objects.count() == 10
+
+
+def test_a_number_that_spv_has_on_another_document_is_left_and_explained(people, draft, ana):
+    sending.send(draft, ana, timezone.now())
+    submission = Submission.objects.get()
+    for to, kind in ((State.SENDING, "sending"), (State.PROCESSING, "sent"), (State.REJECTED, "other-duplicate")):
+        submission.write(timezone.now(), to=to, kind=kind, text="1")
+    before = bytes(Submission.objects.get().document)
+    page = people["ana"].get(f"/venituri/{draft.pk}/").content.decode()
+    assert "Dați-i numărul următor" in page
+    assert "Dați-i numărul următor" not in people["bogdan"].get(f"/venituri/{draft.pk}/").content.decode()
+
+    for _ in range(2):  # the second press finds nothing to do
+        page = people["ana"].post(f"/venituri/{draft.pk}/alt-numar/", follow=True).content.decode()
+
+    draft.refresh_from_db()
+    assert (draft.label, draft.stage, draft.number) == ("DI 0002", Stage.REJECTED, 2)
+    gap = draft.series.gaps.get()
+    assert (gap.first, gap.last, gap.reason[:14]) == (1, 1, "DI 0001 este î")
+    assert "DI 0001 → DI 0002" in page
+    assert "Factura are alt număr" in page
+    assert bytes(Submission.objects.get().document) == before
+    people["ana"].post(f"/venituri/{draft.pk}/trimite/")
+    assert Submission.objects.latest("pk").state == State.QUEUED
+    assert b"DI 0002" in bytes(Submission.objects.latest("pk").document)

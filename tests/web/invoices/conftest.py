@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from punte.web.firms.models import Firm
 from punte.web.invoices import document, numbering
-from punte.web.invoices.editor import keep
+from punte.web.invoices.keeping import keep
 from punte.web.invoices.models import Client, Invoice, Line, Series, Stage
 
 TODAY = timezone.localdate()

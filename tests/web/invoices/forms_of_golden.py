@@ -27,8 +27,8 @@ from punte.render import pdf
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 from punte.web.invoices import copies, document, duty, numbering, regimes
-from punte.web.invoices.editor import keep
 from punte.web.invoices.judge import Judgement, judge
+from punte.web.invoices.keeping import keep
 from punte.web.invoices.models import Adjustment, Client, Invoice, Line, Stage
 
 GOLDEN = Path(__file__).parent / "golden"

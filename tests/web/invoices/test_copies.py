@@ -26,7 +26,7 @@ def invoice(bakery) -> Invoice:
     Adjustment.objects.create(invoice=draft, position=1, reason="Client vechi", amount=Decimal(30))
     from django.db import transaction
 
-    from punte.web.invoices.editor import keep
+    from punte.web.invoices.keeping import keep
 
     with transaction.atomic():
         keep(draft, draft.lines.all(), draft.created_by)

@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from punte.en16931 import read_ubl
+from punte.web.invoices import payments, remembering
 from punte.web.invoices.copies import storno_of
-from punte.web.invoices.models import Invoice, Stage
+from punte.web.invoices.models import Invoice, Means, Stage
 
 from .conftest import TODAY, buyer, draft_of, row, sent
 
@@ -146,6 +148,51 @@ def test_what_a_storno_took_back_whole_is_not_waited_for(people, ana, bakery):
     page = people["ana"].get("/venituri/").content.decode()
     assert "Stinsă prin storno" in page
     assert rows_of(people["ana"].get("/venituri/?filtru=neincasate").content.decode()) == []
+
+
+def test_a_storno_takes_off_its_part_wherever_money_is_waited_for(people, ana, bakery):
+    """8 × 121 = 968; a storno of 3 takes 363 off: 605 are waited for, on the row, over the list, on Acasă and the page.
+
+    A credit note of another 2, half of it given back on it (121 of 242): 605 - 242 + 121 = 484. It is itself not due.
+    """
+    first = sent(draft_of(bakery, row(quantity="8"), issued=TODAY - timedelta(days=40)))
+    line = first.lines.get().pk
+
+    def waited() -> set[str]:
+        pages = ("/venituri/", "/venituri/?filtru=neincasate", "/", f"/venituri/{first.pk}/")
+        said = [people["ana"].get(page).content.decode().replace("\u00a0", " ") for page in pages]
+        over = re.search(r"de încasat ([\d.,]+ lei)", said[0])
+        row = re.search(r"rest ([\d.,]+ lei)", said[0])
+        tab = re.search(r"</b><span>([\d.,]+ lei)", said[1])
+        home = re.search(r"Scadență trecută: [^,]+, ([\d.,]+ lei)", said[2])
+        page = re.search(r"Rămân de încasat <b>([\d.,]+ lei)", said[3])
+        return {found[1] if found else "" for found in (over, row, tab, home, page)}
+
+    sent(storno_of(first, ana, TODAY, lines={line: Decimal(3)}))
+    assert waited() == {"605,00 lei"}
+    credit = sent(storno_of(first, ana, TODAY, lines={line: Decimal(2)}, credit_note=True))
+    payments.receive(credit, Decimal(-121), TODAY, Means.TRANSFER, ana)
+    assert waited() == {"484,00 lei"}
+    assert rows_of(people["ana"].get("/venituri/?filtru=neincasate").content.decode()) == [first.pk]
+    assert payments.left(credit) == 0
+    payments.receive(first, Decimal(484), TODAY, Means.TRANSFER, ana)
+    assert rows_of(people["ana"].get("/venituri/?filtru=neincasate").content.decode()) == []
+
+
+def test_what_a_large_firm_is_told_is_right_at_once(people, ana, bakery, monkeypatch):
+    monkeypatch.setattr(remembering, "LARGE", 1)
+    cache.clear()
+    first, _other = (sent(draft_of(bakery, row(price="1000"))) for _ in range(2))
+
+    def said(page: str) -> str:
+        return people["ana"].get(page).content.decode().replace("\u00a0", " ")
+
+    for page in ("/venituri/", "/"):
+        assert "2.420" in said(page), page
+    payments.receive(first, Decimal(1210), TODAY, Means.TRANSFER, ana)
+    for page in ("/venituri/", "/"):
+        assert "1.210" in said(page), page
+    assert "de încasat 1.210,00 lei" in said("/venituri/")
 
 
 def test_a_client_with_a_new_name_is_found_by_it_on_old_invoices_too(people, bakery):

@@ -135,13 +135,14 @@ def test_trouble_of_the_firm_stops_its_downloads_after_one_call(
     assert Message.objects.filter(keeping=Keeping.FILED).count() == 5
 
 
-def test_a_lost_right_stops_all_and_a_new_connection_goes_on(firm, connected, supplier, clock, work):
+def test_a_lost_right_stops_all_and_a_new_connection_goes_on(firm, connected, supplier, time, clock, work):
     supplier("F 1")
     work(listing.SOURCE)
     Right.objects.update(state=RightState.DENIED)
     fetching.SOURCE.take(firm.pk, clock())(clock)
-    assert list(fetching.SOURCE.firms(clock() + timedelta(days=1))) == []
+    assert list(fetching.SOURCE.firms(clock() + timedelta(seconds=59))) == []
     assert Mailbox.objects.get(firm=firm).due_at is None
     Right.objects.update(state=RightState.GRANTED)
+    listing.wake(time.now())
     work()
     assert Message.objects.get().keeping == Keeping.FILED

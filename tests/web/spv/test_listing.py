@@ -138,6 +138,7 @@ def test_a_firm_that_is_not_connected_is_left_in_peace_until_it_is(firm, connect
         box = Mailbox.objects.get(firm=firm)
         assert (box.due_at, box.waiting_for, len(calls(anaf))) == (None, "no-right", asked)
     Right.objects.update(state=RightState.GRANTED)
+    listing.wake(time.now())
     work()
     assert len(calls(anaf)) == asked + 1
 

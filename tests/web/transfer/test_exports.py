@@ -13,8 +13,9 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
-from punte.web.invoices.models import Client, Stage
-from punte.web.transfer import exports, journal, kit, tables
+from punte.web.invoices import payments
+from punte.web.invoices.models import Client, Line, Means, Stage
+from punte.web.transfer import exigible, exports, journal, kit, tables
 from punte.web.transfer.models import Kit, KitPart
 
 from ..invoices.conftest import buyer, draft_of, row, sent
@@ -99,6 +100,33 @@ def test_the_journal_adds_up(firm, bakery, bring):
     assert one.total.total == Decimal("611.00")  # 297.50 + 333.30 + 1.20 − 121 + 100
     last = table(journal.sheet(one))[-1]
     assert last[2:12] == ["Total", "", "", "611,00", "100,00", "21,00", "1,01", "0,19", "50,00", "5,50"]
+
+
+def test_tax_on_collection_falls_due_with_each_payment(people, firm, bakery, ana):
+    """
+    100 at 21 % and 100 at 11 %, 121 + 111 = 232; a half of it, 116, is received in March:
+    60.50 with 10.50 (60.50 × 21/121) and 55.50 with 5.50 (55.50 × 11/111); the other half in April.
+    """
+    firm.vat_on_collection = True
+    firm.save()
+    bakery.firm = firm
+    invoice = sent(draft_of(bakery, row("a", "1", "100"), row("b", "1", "100", "11"), issued=date(2026, 2, 27)))
+    plain = draft_of(buyer(firm, cui="", name="Unu"), row("c", "1", "100"), issued=date(2026, 3, 1))
+    Line.objects.filter(invoice=plain).update(vat_category="E", vat_rate=0)
+    sent(plain)
+    payments.receive(invoice, Decimal(116), date(2026, 3, 31), Means.TRANSFER, ana)
+    payments.receive(invoice, Decimal(116), date(2026, 4, 1), Means.TRANSFER, ana)
+    payments.receive(plain, Decimal(100), date(2026, 3, 31), Means.TRANSFER, ana)
+    (one,) = exigible.collected(firm, *MARCH)
+    assert one.rates == {
+        Decimal(21): (Decimal("50.00"), Decimal("10.50")),
+        Decimal(11): (Decimal("50.00"), Decimal("5.50")),
+    }
+    page = people["ana"].get("/date/jurnal/?first=2026-03-01&last=2026-03-31").content.decode()
+    assert "ce a devenit exigibil" in page
+    assert ">16,00<" in page
+    rows = table(exigible.sheet(firm, *MARCH))
+    assert rows[-1][5:] == ["116,00", "", "100,00", "16,00"]
 
 
 def test_the_journal_is_in_lei_and_says_where_the_rate_is_missing(firm, bring):

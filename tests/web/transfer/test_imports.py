@@ -20,7 +20,7 @@ from punte.web.transfer import exports, imports, tables, undoing
 from punte.web.transfer.models import Import, Known, State
 
 from ..invoices.conftest import buyer, draft_of, row, sent
-from .conftest import cui, sheet, whole
+from .conftest import cui, sheet, whole, work
 
 CLIENTS = """Denumire;CIF;Platitor TVA;Adresa;Localitate;Judet;Email
 Brutăria Trei Spice SRL;RO33174208;;Str. Morii 2;Sector 3;București;contact@trei.example
@@ -260,19 +260,37 @@ def test_entities_in_a_ubl_file_are_not_followed(bring):
 # --- and back ---
 
 
+def undo(one: Import) -> None:
+    undoing.start(one)
+    work()
+
+
 def test_an_undone_import_leaves_nothing_of_itself(bring, firm):
     one = bring("invoices", LINES)
-    undoing.undo(one)
+    undo(one)
     one = whole(one)
     assert (one.state, one.kept) == (State.UNDONE, [])
     assert (firm.invoices.count(), firm.clients.count(), firm.series.count()) == (0, 0, 0)
+
+
+def test_an_import_is_taken_back_in_parts_that_may_be_interrupted(bring, firm, monkeypatch):
+    monkeypatch.setattr(undoing, "PART", 1)
+    one = bring("clients", CLIENTS)
+    undoing.start(one)
+    seen = []
+    while imports.advance(timezone.now()):
+        one = whole(one)
+        seen.append((one.state, one.done, firm.clients.count()))
+    assert seen == [(State.UNDOING, 1, 1), (State.UNDOING, 2, 0), (State.UNDONE, 2, 0)]
+    with pytest.raises(ValueError, match="undone"):
+        undoing.start(one)
 
 
 def test_what_somebody_used_since_stays_and_is_named(bring, firm, ana):
     one = bring("invoices", LINES)
     paid = firm.invoices.get(label="FCT 0041")
     paid.payments.create(day=date(2026, 1, 9), amount=5, created_by=ana)
-    undoing.undo(one)
+    undo(one)
     one = whole(one)
     assert [kept["name"] for kept in one.kept] == ["FCT 0041", "Brutăria Trei Spice SRL"]
     assert list(firm.invoices.values_list("label", flat=True)) == ["FCT 0041"]
@@ -283,7 +301,7 @@ def test_undoing_puts_a_series_in_use_back_where_it_was(bring, firm, bakery):
     sent(draft_of(bakery))
     series = firm.series.get(prefix="DI")
     one = bring("invoices", LINES.replace("FCT", "DI"))
-    undoing.undo(one)
+    undo(one)
     assert numbering.upcoming(series, timezone.localdate()) == 2
     assert not series.gaps.exists()
 
@@ -293,7 +311,7 @@ def test_an_undone_import_of_products_keeps_what_stands_on_an_invoice(bring, fir
     used = row()
     used.product = firm.products.get(name="Unu")
     draft_of(bakery, used)
-    undoing.undo(one)
+    undo(one)
     assert list(firm.products.values_list("name", flat=True)) == ["Unu"]
 
 

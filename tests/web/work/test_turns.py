@@ -44,7 +44,7 @@ def test_each_kind_of_step_has_its_turn_in_the_round():
 
 
 def test_a_firm_with_one_invoice_waits_two_rounds_at_most_wherever_it_comes_in():
-    busy = {firm: 1000 for firm in range(1, 101)}
+    busy = dict.fromkeys(range(1, 101), 1000)
     for arrives in range(0, 250, 7):  # after so many steps of others
         done: list[str] = []
         queue = Queue("a", busy, done)

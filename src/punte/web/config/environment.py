@@ -9,6 +9,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Callable
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -52,6 +53,14 @@ def address(name: str) -> str:
     if value and not value.startswith(("https://", "http://")):
         raise ImproperlyConfigured(f"{name}={value!r}: give the whole address, as https://chat.example.ro")
     return value
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses or networks, separated by commas."""
+    try:
+        return tuple(ip_network(one.strip()) for one in text(name).split(",") if one.strip())
+    except ValueError as exc:
+        raise ImproperlyConfigured(f"{name}={text(name)!r}: {exc}; give addresses as 10.0.0.7 or 10.0.0.0/24") from exc
 
 
 def secret(name: str, default: str = "") -> str:

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from punte.romania import identity
 
-from . import certificate_port
+from . import archive, certificate_port
 from . import environment as env
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -23,6 +23,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 DEBUG = env.flag("PUNTE_DEBUG")
 LOG = env.choice("PUNTE_LOG", ("debug", "info", "warning"), "info")
+LOG_FORMAT = env.choice("PUNTE_LOG_FORMAT", ("auto", "json", "text"), "auto")  # auto: text on a terminal, else JSON
+LOGGING_CONFIG = None  # punte.web.config.logs.configure, as the first thing of every process
 SECRET_KEY = env.kept_secret("PUNTE_SECRET_KEY", DATA_DIR, lambda: secrets.token_urlsafe(48))
 FERNET_KEYS = env.kept_secret("PUNTE_FERNET_KEYS", DATA_DIR, lambda: Fernet.generate_key().decode()).split(",")
 
@@ -66,6 +68,10 @@ if CERT_PORT and CERT_PORT.proxies:
 # --- delivery: the pace of every pause (1 with ANAF, less with a simulator), a worker's lease in seconds ---
 DELIVERY_PACE = float(env.text("PUNTE_DELIVERY_PACE", "1"))
 DELIVERY_LEASE = float(env.text("PUNTE_DELIVERY_LEASE", "180"))  # longer than the longest call, an upload: 130 s
+
+# --- who may read /metrics: with a token, or from these networks (docs/operare/supraveghere.md) ---
+METRICS_TOKEN = env.secret("PUNTE_METRICS_TOKEN")
+METRICS_FROM = env.networks("PUNTE_METRICS_FROM")
 
 WORKER_LANES = int(env.text("PUNTE_WORKER_LANES", "16"))  # steps that one worker takes at once
 
@@ -116,6 +122,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "punte.web.work.views.WatchersFirst",
+    "punte.web.config.logs.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -159,6 +167,18 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
+else:
+    # kept between two steps; asked whether it still lives, since a database may have been restarted meanwhile
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    INSTALLED_APPS.append("procrastinate.contrib.django")  # its tables are PostgreSQL's (punte.web.work.jobs)
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+# --- the sealed archive: `database`, a folder, or s3://bucket/prefix (docs/operare/arhiva.md) ---
+ARCHIVE = archive.configured(DATA_DIR, sqlite=DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3")
+ARCHIVE_ENDPOINT = env.address("PUNTE_ARCHIVE_ENDPOINT")  # of a service that is not Amazon's
+ARCHIVE_REGION = env.text("PUNTE_ARCHIVE_REGION")
+ARCHIVE_ACCESS_KEY = env.secret("PUNTE_ARCHIVE_ACCESS_KEY")
+ARCHIVE_SECRET_KEY = env.secret("PUNTE_ARCHIVE_SECRET_KEY")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people ---

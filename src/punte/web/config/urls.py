@@ -6,6 +6,7 @@ from punte.web.delivery.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("", include("punte.web.work.urls")),
     path("cont/", include("punte.web.accounts.urls")),
     path("cont/", include("allauth.account.urls")),
     path("", include("punte.web.firms.urls")),

@@ -46,6 +46,42 @@ def rotate() -> Rotation:
     return count
 
 
+def count() -> Rotation:
+    """How the stored secrets stand, nothing changed: `rotated` are those that `rotate` would encrypt anew."""
+    counted, name = Rotation(), connection.ops.quote_name
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, EncryptedText):
+                table, column = name(model._meta.db_table), name(str(field.column))
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SELECT {column} FROM {table} WHERE {column} <> ''")  # noqa: S608
+                    for (stored,) in cursor.fetchall():
+                        kind, _anew_one = _anew(stored)
+                        setattr(counted, kind, getattr(counted, kind) + 1)
+    return counted
+
+
+def forget_unreadable() -> int:
+    """Empty every secret that none of the keys opens; how many. For a restore without the keys: what cannot be read
+    must not stop every page that meets it, and its owner connects anew.
+    """
+    name, forgotten = connection.ops.quote_name, 0
+    for model in apps.get_models():
+        for field in model._meta.local_concrete_fields:
+            if isinstance(field, EncryptedText):
+                table, key, column = (
+                    name(model._meta.db_table),
+                    name(str(model._meta.pk.column)),
+                    name(str(field.column)),
+                )
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} <> ''")  # noqa: S608
+                    lost = [pk for pk, stored in cursor.fetchall() if _anew(stored)[0] == "unreadable"]
+                    cursor.executemany(f"UPDATE {table} SET {column} = '' WHERE {key} = %s", [[pk] for pk in lost])  # noqa: S608
+                forgotten += len(lost)
+    return forgotten
+
+
 def _rotate_column(table: str, key: str, column: str, count: Rotation) -> None:
     name = connection.ops.quote_name
     table, key, column = name(table), name(key), name(column)  # our own models' names

@@ -9,6 +9,8 @@ import structlog
 from punte.web.invoices import firm_mail, scheduling
 from punte.web.invoices.signals import Withheld
 
+from . import restored
+
 log = structlog.get_logger("punte.delivery")
 
 
@@ -16,6 +18,8 @@ def let_go(now: datetime) -> int:
     """Send what is due; how many were looked at. What ANAF would refuse by now is stopped, and its people are told."""
     due = scheduling.due(now)
     for invoice in due:
+        if restored.holds(invoice.firm_id):
+            continue  # its hour comes again when SPV was read
         try:
             why = scheduling.leave(invoice, now)
         except Withheld as withheld:  # numbered invoices are not asked again; should a plan ever say no, say so

@@ -18,6 +18,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from punte.web.accounts.models import User
 from punte.web.archive.models import SealedPackage
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice
@@ -105,6 +106,9 @@ class Submission(models.Model):
                 name="an_invoice_is_under_way_once",
             )
         ]
+        indexes = [  # whose turn it is, and the firm's longest waiting
+            models.Index(fields=["firm", "due_at"], condition=models.Q(due_at__isnull=False), name="submissions_due")
+        ]
 
     def __str__(self) -> str:
         return f"submission {self.pk}: {self.state}"
@@ -126,11 +130,13 @@ class Submission(models.Model):
         to: State | None = None,
         kind: str = "",
         text: str = "",
+        by: User | None = None,
         heard: dict[str, Any] | None = None,
         **facts: Any,
     ) -> None:
         """Take a step: change, the invoice's stage, the event and its record, in one transaction, fenced by our lease.
 
+        by     the person whose decision it is; None: the step follows from ANAF's answer
         heard  of the record alone: whom we asked, when, and what kind of answer came
         Raises ForbiddenMove where the machine has no such arrow; Lost, with nothing written, when another
         worker holds the submission by now.
@@ -140,7 +146,8 @@ class Submission(models.Model):
         facts |= {"changed_at": now} | ({"state": to} if to else {})
         with transaction.atomic():
             mine = Submission.objects.filter(pk=self.pk, state=self.state, lease=self.lease)
-            if not (self._recorded(mine, now, kind, text, heard, facts) if kind else mine.update(**facts) == 1):
+            told = heard if by is None else {**(heard or {}), "by": str(by)}
+            if not (self._recorded(mine, now, kind, text, by, told, facts) if kind else mine.update(**facts) == 1):
                 raise Lost(f"submission {self.pk}")
             if to:
                 Invoice.objects.filter(pk=self.invoice_id).update(stage=to.value, changed_at=now)
@@ -155,13 +162,14 @@ class Submission(models.Model):
         now: datetime,
         kind: str,
         text: str,
+        by: User | None,
         heard: dict[str, Any] | None,
         facts: dict[str, Any],
     ) -> bool:
         """The change, its line of history and its record; False, to be undone, where the row is another worker's."""
         if not self.record_count:
             records.bring_in(self)
-        event = self.events.create(at=now, kind=kind, state=facts.get("state", self.state), text=text)
+        event = self.events.create(at=now, kind=kind, state=facts.get("state", self.state), text=text, by=by)
         said = records.step(self, event, heard, facts)
         return records.hang(mine, self, facts, said)
 
@@ -192,6 +200,7 @@ class Event(models.Model):
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=10, choices=State.choices)
     text = models.TextField(blank=True)  # ANAF's words, an index, a `SealVerdict`
+    by = models.ForeignKey("accounts.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["at", "id"]

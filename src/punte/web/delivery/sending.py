@@ -21,7 +21,7 @@ from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 from punte.web.plans.catalog import Feature
 from punte.web.plans.gate import Refusal, allows
 
-from . import records
+from . import records, restored
 from .models import State, Submission
 
 
@@ -32,6 +32,8 @@ def send(invoice: Invoice, user: User, now: datetime) -> Submission | None:
     before: its correction asks the plan nothing.
     Raises AlreadySent, NotReady, Withheld.
     """
+    if restored.holds(invoice.firm_id):
+        raise Withheld(restored.why_held())
     send_at = invoice.send_at
     with transaction.atomic():
         free = Invoice.objects.filter(pk=invoice.pk, kind=Kind.INVOICE, stage__in=[*EDITABLE, Stage.SCHEDULED])

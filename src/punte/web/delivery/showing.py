@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from punte.web.archive.models import SealVerdict
@@ -15,6 +16,7 @@ from punte.web.invoices.copies import is_taken_back
 from punte.web.invoices.models import Invoice, Kind, Stage
 
 from .models import Event, Submission
+from .steps import DECIDABLE, PROVED_ABSENT
 from .words import WORDS, Word, word
 
 SLUGS = {
@@ -30,7 +32,7 @@ SLUGS = {
     Stage.REJECTED: "respinsa",
     Stage.REFUSED: "nepreluata",
 }
-WITH_INDEX = {"sent", "found", "adopted", "duplicate", "other-duplicate"}
+WITH_INDEX = {"sent", "found", "believed", "told-found", "adopted", "duplicate", "other-duplicate"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,7 @@ def reason(invoice: Invoice) -> str:
         case Stage.QUEUED:
             return _("Pleacă în câteva secunde")
         case Stage.UNCERTAIN:
-            if submission.due_at is None:
-                return _("Nu retrimiteți")
-            return _("Nu retrimiteți; aflăm după %(hour)s") % {"hour": formats.clock(submission.due_at)}
+            return doubt_times(submission)
         case Stage.PROCESSING:
             return _("La ANAF de la %(hour)s") % {"hour": formats.clock(submission.changed_at)}
         case Stage.REJECTED | Stage.REFUSED:
@@ -94,6 +94,46 @@ def reason(invoice: Invoice) -> str:
         case Stage.ACCEPTED if not submission.package_id:
             return _("Se arhivează")
     return ""
+
+
+def known_by(submission: Submission) -> datetime | None:
+    """When a doubt will be settled at the latest, if ANAF answers; None when that depends on something else."""
+    if submission.uncertain_since is None or submission.waiting_for or submission.due_at is None:
+        return None
+    return max(submission.uncertain_since + PROVED_ABSENT * settings.DELIVERY_PACE, submission.due_at)
+
+
+def doubt_times(submission: Submission) -> str:
+    """Of a doubt, in a few words: do not send again, the next look, and when it will be known."""
+    last = known_by(submission)
+    if submission.due_at is None or last is None:
+        return _("Nu retrimiteți; o căutăm în SPV")
+    times = {"hour": formats.clock(submission.due_at), "last": formats.clock(last)}
+    if times["hour"] == times["last"]:
+        return _("Nu retrimiteți; aflăm la %(last)s") % times
+    return _("Nu retrimiteți; căutăm la %(hour)s, știm cel târziu la %(last)s") % times
+
+
+def doubt_word(submission: Submission) -> Word:
+    """The banner of a doubt: why we wait, when we look next, when it will be known."""
+    if submission.waiting_for in DECIDABLE:
+        return word(submission.waiting_for)
+    said = word("uncertain")
+    if submission.duplicate_of:
+        return replace(said, why=_("Întrebăm ANAF de indexul pe care ni l-ați dat."))
+    if submission.waiting_for in WORDS:
+        waits = word(submission.waiting_for)
+        return replace(
+            said, why=f"{said.why} {waits.title}: {waits.why}", now=waits.now if waits.code[:1] in "CT" else said.now
+        )
+    if (last := known_by(submission)) is None or submission.due_at is None:
+        return said
+    lag = _("Listele ANAF rămân în urmă cu până la un sfert de oră, de aceea nu ne grăbim.")
+    times = _("Ne uităm în SPV la %(hour)s; știm cel târziu la %(last)s, dacă ANAF răspunde.") % {
+        "hour": formats.clock(submission.due_at),
+        "last": formats.clock(last),
+    }
+    return replace(said, why=f"{said.why} {lag} {times}")
 
 
 def crosses(invoice: Invoice) -> bool:
@@ -112,7 +152,7 @@ def bridge(invoice: Invoice) -> Bridge | None:
     if submission is None:
         return Bridge(slug(invoice), (formats.moment(invoice.created_at), _("apăsați „Trimite”"), "", ""))
     reached = {event.kind: formats.moment(event.at) for event in submission.events.all()}
-    sent = reached.get("sent") or reached.get("found")
+    sent = reached.get("sent") or reached.get("found") or reached.get("believed")
     over = reached.get("accepted") or reached.get("adopted")
     notes = (
         reached.get("queued", ""),
@@ -131,9 +171,9 @@ def history(invoice: Invoice) -> list[Entry]:
     for submission in invoice.submissions.all():
         for event in submission.events.all():
             said = word(event.kind)
-            who = str(submission.created_by) if event.kind == "queued" else ""
+            who = str(event.by or "") or (str(submission.created_by) if event.kind == "queued" else "")
             if event.kind in WITH_INDEX:
-                entries.append(Entry(event.at, said, index=event.text))
+                entries.append(Entry(event.at, said, index=event.text, who=who))
             else:
                 entries.append(Entry(event.at, said, _detail(event), who=who))
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
@@ -154,5 +194,5 @@ def banner(invoice: Invoice) -> Word | None:
         last = max(submission.events.all(), key=lambda event: event.pk)
         return word(last.kind)
     if invoice.stage == Stage.UNCERTAIN:
-        return word("uncertain")
+        return doubt_word(submission)
     return word(submission.waiting_for) if submission.waiting_for in WORDS else None

@@ -27,6 +27,10 @@ LISTING = tuple(timedelta(seconds=s) for s in (120, 300, 600, 900, 1800, 3600))
 RETRY = tuple(timedelta(seconds=s) for s in (10, 30, 60, 120, 300, 600, 900))
 LISTING_LAG = timedelta(minutes=20)  # ANAF lists up to 15 minutes late
 PROVED_ABSENT = timedelta(minutes=60)  # a listing this long after the attempt that shows nothing
+UNREAD_AGAIN = timedelta(hours=4)  # for a candidate that could not be opened: far below ANAF's 10 downloads a day
+PACKAGE_AGAIN = timedelta(hours=3)  # the same for the package of an accepted one
+PACKAGE_TRIES = 16  # two days of them
+DECIDABLE = frozenset({"too-old", "unreadable", "wrong-index"})  # waits that a person can end: `doubt.tell_found`
 UNKNOWN_INDEX_IS_NORMAL = 6  # looks during which ANAF may not yet know an index that it gave us
 ASK_LOCALLY = timedelta(seconds=30)  # a wait for something of ours costs no call at ANAF
 NO_RIGHT = timedelta(hours=1)  # rights in SPV change within a day
@@ -50,10 +54,29 @@ class Died:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """SPV was listed at `at` and every candidate compared: `upload_index` holds our bytes, or None does."""
+    """SPV was listed at `at` and every candidate compared: `upload_index` holds our bytes, or None does.
+
+    unread    candidates that could not be opened and may be ours: they prove nothing absent
+    compared  False: the index is a person's word, and ANAF gives out nothing to compare
+    """
 
     upload_index: str | None
     at: datetime
+    unread: int = 0
+    compared: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TooOld:
+    """The upload left more than 60 days ago: ANAF no longer lists that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongIndex:
+    """Under the index that a person gave ANAF holds another document, or none that it shows us: `text` says why."""
+
+    upload_index: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +132,8 @@ Answer: TypeAlias = (
     | Earlier
     | Filed
     | Searched
+    | TooOld
+    | WrongIndex
     | Died
     | StoodBack
     | NotConnected
@@ -162,12 +187,20 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
             return refuse((str(answer),))
 
         # --- is it in SPV? ---
-        case State.UNCERTAIN, Searched(upload_index=str() as index):
-            return Step(State.PROCESSING, now, "found", index, facts={"upload_index": index})
-        case State.UNCERTAIN, Searched(upload_index=None, at=at):
-            if at - (here.uncertain_since or at) >= PROVED_ABSENT * here.pace:
-                return Step(State.QUEUED, now, "absent", facts={"uncertain_since": None})
-            return stay(LISTING_LAG)
+        case State.UNCERTAIN, Searched(upload_index=str() as index, compared=compared):
+            facts = {"upload_index": index, "duplicate_of": ""}
+            return Step(State.PROCESSING, now, "found" if compared else "believed", index, facts=facts)
+        case State.UNCERTAIN, Searched(upload_index=None, at=at, unread=unread):
+            proof = (here.uncertain_since or at) + PROVED_ABSENT * here.pace
+            if at < proof:
+                return Step(None, max(now, min(later(LISTING_LAG), proof)))
+            if unread:
+                return stay(UNREAD_AGAIN, "unreadable")
+            return Step(State.QUEUED, now, "absent", facts={"uncertain_since": None})
+        case State.UNCERTAIN, TooOld():
+            return Step(None, None, "too-old", waiting_for="too-old")
+        case State.UNCERTAIN, WrongIndex(upload_index=index, text=said):
+            return Step(None, None, "wrong-index", said or index, waiting_for="wrong-index", facts={"duplicate_of": ""})
 
         # --- what became of it ---
         case State.PROCESSING, Listed(accepted=True, download_id=str() as id) if id and not here.adopting:
@@ -193,6 +226,8 @@ def next_step(here: Situation, answer: Answer, now: datetime) -> Step:
             return Step(State.REJECTED, None, "other-duplicate", index)
         case State.ACCEPTED, Filed(package_id=package_id, seal=seal):
             return Step(None, None, "archived", seal, facts={"package_id": package_id})
+        case State.ACCEPTED, errors.BadPackage() if here.tries < PACKAGE_TRIES:
+            return stay(watch if here.tries < 3 else PACKAGE_AGAIN, "broken-package")  # the next one may come whole
         case State.ACCEPTED, errors.Expired() | errors.BadPackage():
             return Step(None, None, "no-package", str(answer), waiting_for="no-package")
 

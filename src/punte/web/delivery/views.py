@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from punte.web.accounts.models import User
 from punte.web.connection import client
 from punte.web.design.bridge import Bridge
-from punte.web.invoices import scheduling, turnover
+from punte.web.invoices import turnover
 from punte.web.invoices.access import invoice_for, may_write
 from punte.web.invoices.models import Stage
-from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
+from punte.web.invoices.scheduling_views import pressed
+from punte.web.invoices.signals import AlreadySent
 
 from . import home as overview
-from . import showing
+from . import renumbering, showing
 
 
 @login_required
@@ -29,17 +30,23 @@ from . import showing
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /venituri/<pk>/trimite/"""
     invoice = invoice_for(request.user, pk, write=True)
+    return pressed(
+        request, invoice, at_once=invoice.stage == Stage.SCHEDULED
+    )  # its delay runs: pressed again, it leaves
+
+
+@login_required
+@require_POST
+def renumber(request: HttpRequest, pk: int) -> HttpResponse:
+    """POST /venituri/<pk>/alt-numar/"""
+    invoice = invoice_for(request.user, pk, write=True)
+    assert isinstance(request.user, User)  # login_required
     try:
-        assert isinstance(request.user, User)  # login_required
-        at_once = invoice.stage == Stage.SCHEDULED  # its delay is running: pressed again, it leaves
-        scheduling.send(invoice, request.user, timezone.now(), at_once=at_once)
+        label = renumbering.renumber(invoice, request.user, timezone.now())
     except AlreadySent:
-        messages.info(request, _("Factura este deja pe drum; nu am trimis-o a doua oară."))
-    except Withheld as withheld:
-        messages.error(request, withheld.text)
-    except NotReady:
-        messages.error(request, _("Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos."))
-        return redirect("invoices:edit", pk)
+        messages.info(request, _("Numărul facturii nu este ocupat în SPV; a rămas cel de dinainte."))
+    else:
+        messages.success(request, _("Factura are acum numărul %(label)s.") % {"label": label})
     return redirect("invoices:detail", pk)
 
 

@@ -64,6 +64,50 @@ WORDS: dict[str, Word] = {
         _("Nu o retrimiteți. Nu trebuie să faceți nimic."),
         "S02",
     ),
+    "too-old": Word(
+        _("Nu mai putem afla singuri dacă a ajuns"),
+        "incerta",
+        "warn",
+        _("Au trecut 60 de zile de la trimitere, iar ANAF nu mai arată lista de atunci. Nu am retrimis nimic."),
+        _("Căutați factura în SPV și spuneți-ne dacă este acolo."),
+        "S02",
+    ),
+    "unreadable": Word(
+        _("Un document din SPV nu se poate citi"),
+        "incerta",
+        "warn",
+        _("Ar putea fi chiar factura dumneavoastră, de aceea nu o retrimitem. Îl cerem din nou la câteva ore."),
+        _("Puteți aștepta. Dacă vă grăbiți, căutați factura în SPV și spuneți-ne dacă este acolo."),
+        "S02",
+    ),
+    "wrong-index": Word(
+        _("Indexul dat nu este al acestei facturi"),
+        "incerta",
+        "warn",
+        _("Am întrebat ANAF: sub acest index nu este documentul trimis de noi. Nu am retrimis nimic."),
+        _("Verificați indexul în SPV și scrieți-l din nou sau spuneți-ne că factura nu este acolo."),
+        "S02",
+    ),
+    "told-found": Word(
+        _("Găsită în SPV, după spusele dumneavoastră"), "incerta", "info", _("Verificăm indexul la ANAF.")
+    ),
+    "told-absent": Word(
+        _("Nu este în SPV, după spusele dumneavoastră"), "in-asteptare", "info", _("Trimitem din nou același fișier.")
+    ),
+    "believed": Word(
+        _("Luată ca găsită în SPV"),
+        "trimisa",
+        "info",
+        _("ANAF are acest index, dar nu mai dă documentul ca să îl comparăm cu al nostru."),
+    ),
+    "restored": Word(
+        _("Instalarea a fost refăcută dintr-o copie de siguranță"),
+        "incerta",
+        "warn",
+        _("Factura poate să fi plecat după ce s-a făcut copia. Căutăm în SPV după conținut."),
+        _("Nu o retrimiteți. Nu trebuie să faceți nimic."),
+        "S02",
+    ),
     "found": Word(_("Găsită în SPV"), "trimisa", "info", _("Documentul de acolo este al nostru, octet cu octet.")),
     "absent": Word(
         _("Nu a ajuns în SPV"), "in-asteptare", "warn", _("Lista din SPV o dovedește; trimitem din nou același fișier.")
@@ -81,8 +125,15 @@ WORDS: dict[str, Word] = {
         "respinsa",
         "bad",
         _("ANAF are o factură a firmei cu același număr și dată, dar cu alt conținut, poate trimisă din alt program."),
-        _("Verificați în SPV factura de acolo. Dacă este alta, treceți seria la numărul următor și trimiteți din nou."),
+        _("Verificați în SPV factura de acolo. Dacă este alta, dați facturii numărul următor și trimiteți din nou."),
         "S04",
+    ),
+    "renumbered": Word(
+        _("Factura are alt număr"),
+        "ciorna",
+        "info",
+        _("Numărul vechi stă printre cele lipsă ale seriei, cu explicația lui; ce a respins ANAF rămâne în istoric."),
+        _("Verificați factura și apăsați „Trimite”."),
     ),
     # --- waiting: nothing has left, or nothing can be asked ---
     "anaf-down": Word(
@@ -152,6 +203,13 @@ WORDS: dict[str, Word] = {
         "warn",
         _("Am păstrat răspunsul lui și mai întrebăm din oră în oră."),
         _("Dacă ține mai mult de o zi, scrieți la suport."),
+    ),
+    "broken-package": Word(
+        _("ZIP-ul a venit stricat"),
+        "in-asteptare",
+        "warn",
+        _("Factura este validată, dar arhiva ei nu s-a putut deschide."),
+        _("O cerem din nou singuri. Nu trebuie să faceți nimic."),
     ),
     "no-package": Word(
         _("ZIP-ul nu mai poate fi descărcat"),

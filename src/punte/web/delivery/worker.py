@@ -6,7 +6,6 @@ is a conditional update, and every write names the lease it was claimed under.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,24 +15,20 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
 
-from punte.anaf.efactura import EFactura, Filter
+from punte.anaf.efactura import EFactura
 from punte.anaf.efactura import State as AnafState
-from punte.anaf.errors import AccessDenied, AnafError, BadPackage, Reauthorise
-from punte.anaf.messages import CLOCK_MARGIN
-from punte.anaf.package import Package, open_package
-from punte.web.archive.filing import file_package
-from punte.web.archive.models import SealedPackage
+from punte.anaf.errors import AccessDenied, AnafError, Reauthorise
 from punte.web.config.anaf import hosts
 from punte.web.connection import client
 from punte.web.connection.client import NotConnected
 from punte.web.limits import clock
 from punte.web.limits.clock import Clock
 
-from . import outages, settling
+from . import doubt, outages, settling
 from .claims import claim, due, hold, take
 from .models import Lost, State, Submission
-from .settling import CLOCKS_DIFFER
-from .steps import Answer, Died, Earlier, Filed, Rejected, Searched, StoodBack, next_step
+from .packages import fetch, is_ours
+from .steps import Answer, Died, Earlier, Filed, Rejected, StoodBack, next_step
 from .writing import situation, write
 
 __all__ = ["SOURCE", "advance", "claim", "take"]
@@ -64,13 +59,15 @@ def ask(submission: Submission, clock: Clock) -> Answer:
             return row
         if row is None:
             held += settling.companions(submission, began)
+    elif submission.state == State.UNCERTAIN:
+        held += doubt.companions(submission, began)
     try:
         with client.efactura_for(submission.firm, began, clock, hold=lambda: hold(held, clock())) as efactura:
-            return (
-                settling.settle(held, efactura, clock)
-                if held[1:]
-                else question_of(submission)(submission, efactura, clock)
-            )
+            if submission.state == State.UNCERTAIN:
+                return doubt.settle(held, efactura, clock)
+            if held[1:]:
+                return settling.settle(held, efactura, clock)
+            return question_of(submission)(submission, efactura, clock)
     except NotConnected as exc:
         return exc
     except Reauthorise as exc:
@@ -87,7 +84,6 @@ def ask(submission: Submission, clock: Clock) -> Answer:
 def question_of(submission: Submission) -> Callable[[Submission, EFactura, Clock], Answer]:
     return {
         State.QUEUED: upload,
-        State.UNCERTAIN: search,
         State.PROCESSING: watch,
         State.ACCEPTED: archive,
     }[State(submission.state)]
@@ -140,61 +136,26 @@ def upload(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
     return answer
 
 
-def search(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
-    """Look for our bytes among what the firm sent since the attempt. Indexes we already hold are not ours to find."""
-    now = clock()
-    first = submission.attempts.order_by("-number").values_list("started_at", flat=True)[0]
-    known = set(submission.firm.submissions.exclude(upload_index="").values_list("upload_index", flat=True))
-    anafs_now = now + CLOCK_MARGIN - timedelta(seconds=settings.ANAF_CLOCK_MARGIN)
-    spoiled: BadPackage | None = None
-    for message in efactura.messages(submission.firm.cui, first - CLOCKS_DIFFER, now, Filter.SENT, now=anafs_now):
-        if message.upload_index in known or message.id is None:
-            continue
-        try:
-            package = open_package(efactura.download(message.id))
-        except BadPackage as exc:
-            spoiled = exc
-            continue
-        if is_ours(submission, package):
-            return Searched(package.upload_index, now)
-    return spoiled or Searched(None, now)  # ours may be the one that cannot be opened: that proves nothing absent
-
-
 def watch(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
     """What became of it; of a refusal, the reasons too. Where a list has told the refusal, its state is not asked."""
     row = settling.told([submission]).get(submission.upload_index) if settling.listable(submission) else None
     if row and row.download_id:
-        package, stored = fetch(submission, efactura, row.download_id, clock)
+        package, stored = fetch(submission.firm, row.download_id, efactura, clock)
         return Rejected(row.download_id, package.errors, stored.pk)
     found = efactura.state(submission.watched_index)
     if not found.download_id or found.state not in {AnafState.OK, AnafState.NOK}:
         return found
     if found.state is AnafState.OK and not submission.duplicate_of:
         return found
-    package, stored = fetch(submission, efactura, found.download_id, clock)
+    package, stored = fetch(submission.firm, found.download_id, efactura, clock)
     if found.state is AnafState.OK:
         return Earlier(is_ours(submission, package), submission.watched_index, found.download_id)
     return Rejected(found.download_id, package.errors, stored.pk)
 
 
 def archive(submission: Submission, efactura: EFactura, clock: Clock) -> Answer:
-    _, stored = fetch(submission, efactura, submission.download_id, clock)
+    _, stored = fetch(submission.firm, submission.download_id, efactura, clock)
     return Filed(stored.pk, stored.seal)
-
-
-def fetch(submission: Submission, efactura: EFactura, download_id: str, clock: Clock) -> tuple[Package, SealedPackage]:
-    """The package `download_id`: out of the archive when it is there, else from ANAF and into the archive."""
-    stored = SealedPackage.objects.filter(firm=submission.firm, download_id=download_id).first()
-    if stored is not None:
-        return open_package(bytes(stored.content)), stored
-    content = efactura.download(download_id)
-    package = open_package(content)
-    now = clock()
-    return package, file_package(submission.firm, download_id, content, package, at=now, now=now)
-
-
-def is_ours(submission: Submission, package: Package) -> bool:
-    return hashlib.sha256(package.document).hexdigest() == submission.sha256
 
 
 class Deliveries:

@@ -15,6 +15,8 @@ from punte.web.firms.models import Firm
 
 from .models import Client, folded
 
+FEW = 200  # clients that one still chooses from a list
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -78,6 +80,12 @@ def search(firm: Firm, typed: str, *, archived: bool = False) -> QuerySet[Client
         Q(search_name__contains=words) | Q(cui__startswith=code.removeprefix("RO")) | Q(foreign_vat__startswith=code)
     )
     return own.filter(matches if code.removeprefix("RO") else Q(search_name__contains=words))
+
+
+def few(firm: Firm) -> list[tuple[int, str]]:
+    """Key and name of each of the firm's clients by name, where they are few enough for one list; else none."""
+    own = list(firm.clients.order_by("search_name", "pk").values_list("pk", "name")[: FEW + 1])
+    return own if len(own) <= FEW else []
 
 
 def same(firm: Firm, *, cui: str, name: str, foreign_vat: str = "", born: int | None = None) -> Client:

@@ -7,22 +7,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
-from django.db.models import Count, F, Q, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Case, Count, F, Q, Sum, When
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from punte.web.firms.access import firm_for
 from punte.web.firms.models import Firm
 
-from . import clients
+from . import clients, shelf
 from .access import may_write, present_firm
 from .forms import ClientPageForm, looks_like_cui
 from .models import Client, Invoice, Kind, Stage
 from .pages import page_of
+from .waited import CREDIT
 
 SUGGESTED = 7
 RECENT = 20
@@ -125,14 +124,8 @@ def refresh(request: HttpRequest, pk: int) -> HttpResponse:
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /clienti/<pk>/arhivare/: not offered any more; pressed again, offered again."""
     client = client_for(request, pk, write=True)
-    client.archived = not client.archived
-    client.save(update_fields=["archived"])
-    said = (
-        gettext("Clientul nu mai e propus pe facturi noi.")
-        if client.archived
-        else gettext("Clientul e propus din nou.")
-    )
-    messages.success(request, said)
+    away, back = gettext("Clientul nu mai e propus pe facturi noi."), gettext("Clientul e propus din nou.")
+    shelf.put_away(request, client, away, back)
     return redirect("clients:detail", pk)
 
 
@@ -141,22 +134,14 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /clienti/<pk>/stergere/: one that no document names."""
     client = client_for(request, pk, write=True)
-    with transaction.atomic():
-        if Client.objects.select_for_update().get(pk=client.pk).invoices.exists():
-            messages.error(request, gettext("Clientul are documente și nu se poate șterge. Îl puteți arhiva."))
-            return redirect("clients:detail", pk)
-        client.delete()
-    messages.success(request, gettext("Clientul a fost șters."))
-    return redirect("clients:list")
+    refusal = gettext("Clientul are documente și nu se poate șterge. Îl puteți arhiva.")
+    done = gettext("Clientul a fost șters.")
+    return shelf.deleted(request, client, client.invoices.exists(), refusal, done, "clients:detail", "clients:list")
 
 
 def client_for(request: HttpRequest, pk: int, *, write: bool = False) -> Client:
     """The client `pk`, of a firm of the person. Raises Http404 for a stranger, PermissionDenied as `firm_for`."""
-    client = Client.objects.filter(pk=pk).first()
-    if client is None:
-        raise Http404
-    client.firm = firm_for(request.user, client.firm_id, write=write)
-    return client
+    return shelf.found(Client, request, pk, write=write)
 
 
 def _answer(request: HttpRequest, client: Client) -> HttpResponse:
@@ -212,7 +197,7 @@ def _owed(firm: Firm, clients_of_page: list[int]) -> dict[int, list[tuple[Decima
     sums = (
         of.exclude(stage__in=NOT_OWED)
         .values("client", "currency")
-        .annotate(left=Sum(F("payable") - F("paid")))
+        .annotate(left=Sum(Case(When(CREDIT, then=-F("payable")), default=F("payable")) - F("paid")))
         .exclude(left=0)
         .order_by("currency")
     )

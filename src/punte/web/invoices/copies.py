@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from punte.en16931 import model as en
 from punte.web.accounts.models import User
 
-from .editor import keep
+from .keeping import keep
 from .models import Adjustment, Invoice, Kind, Line, Purpose, Series, Stage
 from .numbering import series_for
 

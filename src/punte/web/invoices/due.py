@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from punte.web.design import formats
 
-from .copies import ISSUED, effect, is_taken_back
+from .copies import is_taken_back
 from .models import Invoice, Stage
+from .payments import left as left_of
 
 NEAR = 5  # days before the due date
 
@@ -26,11 +27,11 @@ class Due:
 
 def due_of(invoice: Invoice, today: date) -> Due:
     """As `payments.left` counts; of what `listing.with_way` brought it asks the database nothing."""
-    if invoice.stage == Stage.DRAFT or invoice.payable <= 0:
+    if invoice.stage == Stage.DRAFT or invoice.payable <= 0 or invoice.is_storno:
         return Due("—", "quiet")
     if is_taken_back(invoice):
         return Due(_("Stinsă prin storno"), "quiet")
-    left = invoice.payable + sum(effect(one) for one in invoice.corrections.all() if one.stage in ISSUED) - invoice.paid
+    left = left_of(invoice)
     if left <= 0:
         return Due(_("Încasată"), "quiet")
     rest = _("rest %(amount)s") % {"amount": formats.money(left, invoice.currency)}

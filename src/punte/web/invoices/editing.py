@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from punte.render import pdf as render_pdf
 from punte.web.design import formats
 
-from . import copies, gestures, scheduling, unfinished
+from . import copies, gestures, keeping, scheduling, unfinished
 from .access import invoice_for, present_firm
-from .editor import ChangedMeanwhile, Editor, NotEditable
+from .editor import Editor
 from .judge import Judgement
 from .models import Invoice, Kind, Stage
 from .signals import Withheld
@@ -152,16 +152,16 @@ def _keep(request: HttpRequest, editor: Editor, made: Gesture, action: str, now:
     opened = _key(invoice)
     try:
         with transaction.atomic():
-            saved = editor.save(request.user, now, over=action == "over")  # type: ignore[arg-type]
+            saved = keeping.save(editor, request.user, now, over=action == "over").invoice  # type: ignore[arg-type]
             if sends:
                 try:
                     with transaction.atomic():
                         scheduling.send(saved, request.user, now)  # type: ignore[arg-type]
                 except Withheld as withheld:
                     messages.error(request, withheld.text)
-    except NotEditable:
+    except keeping.NotEditable:
         return _too_late(request, invoice)
-    except ChangedMeanwhile as changed:
+    except keeping.ChangedMeanwhile as changed:
         return _page(request, editor, made, changed_at=changed.at)
     unfinished.forget(request.session, opened)
     if action == "template":
@@ -194,14 +194,15 @@ def _autosave(request: HttpRequest, invoice: Invoice, now: datetime, today: date
     was = invoice.client_id if invoice.pk else None
     known = editor.client.cleaned_data["born"]
     try:
-        saved = editor.save(request.user, now)  # type: ignore[arg-type]
-    except NotEditable:
+        kept = keeping.save(editor, request.user, now)  # type: ignore[arg-type]
+        saved = kept.invoice
+    except keeping.NotEditable:
         return _locked()
-    except ChangedMeanwhile:
+    except keeping.ChangedMeanwhile:
         text = gettext("Ciorna a fost schimbată din alt loc. Ce scrieți aici nu se mai salvează singur.")
         return JsonResponse({"state": "changed", "text": text})
     unfinished.forget(request.session, opened)
-    is_new = saved.client_id != was and saved.client.invoices.count() == 1 and editor.made_client
+    is_new = saved.client_id != was and saved.client.invoices.count() == 1 and kept.made_client
     return JsonResponse(
         {
             "state": "saved",
@@ -222,7 +223,7 @@ def _remember(editor: Editor, index: str) -> str:
     row = next((row for row in editor.rows if str(row.index) == index), None)
     if row is None or not row.is_valid() or not row.cleaned_data["name"]:
         return gettext("Produsul nu a fost salvat: completați denumirea și prețul rândului.")
-    product = editor.remember(row)
+    product = keeping.remember(editor, row)
     return gettext("„%(name)s” este acum între produse.") % {"name": product.name}
 
 

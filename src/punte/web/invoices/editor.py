@@ -1,50 +1,36 @@
-"""The editor's page: what stands in its fields, what ANAF would say of it, and keeping it as a draft.
+"""The editor's page: what stands in its fields, and what ANAF would say of it.
 
-Everything typed comes back with every answer, right or wrong; only `save` writes, and only what can be read.
+Everything typed comes back with every answer, right or wrong; nothing here writes: `keeping` does.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
 from django import forms
-from django.db import transaction
 from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext
 
 from punte.en16931 import model as en
-from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 
-from . import clients, document, regimes
+from . import clients, document, keeping, regimes
 from .fields import Discount
 from .findings import Verdict
 from .forms import ChargeForm, ClientForm, DiscountForm, HeadForm, LineForm, Part
 from .judge import Judgement, judge
-from .models import Adjustment, Client, Invoice, Kind, Line, Product, Purpose
-from .numbering import keep_series, series_of
+from .models import Adjustment, Client, Invoice, Kind, Line, Purpose
+from .numbering import series_of
 
 AnyPart = TypeVar("AnyPart", bound=Part)
 ROW = re.compile(r"rand-(\d{1,4})-\w+")
 PURPOSES = {Kind.INVOICE: Purpose.INVOICE, Kind.TEMPLATE: Purpose.INVOICE, Kind.PROFORMA: Purpose.PROFORMA}
-
-
-class NotEditable(Exception):
-    """The invoice was sent in the meantime, perhaps by a colleague; nothing was written."""
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else saved the draft after this page was opened; nothing was written."""
-
-    def __init__(self, at: datetime) -> None:
-        super().__init__(at)
-        self.at = at
 
 
 class Editor:
@@ -63,7 +49,6 @@ class Editor:
         self.changes = list(invoice.adjustments.all()) if invoice.pk else []
         self.discount = DiscountForm(data, initial=_as_typed(self.changes, is_charge=False))
         self.charge = ChargeForm(data, initial=_as_typed(self.changes, is_charge=True))
-        self.made_client = False  # whether `save` made one
         self.rows = [self._row(index, place) for place, index in enumerate(self._indices(), 1)]
 
     @property
@@ -230,7 +215,7 @@ class Editor:
             return judge(self.invoice, today=self.today) if self.invoice.pk else None
         if not self.is_valid:
             return Judgement(tuple(verdict for form in self._forms for verdict in _unreadable(form)))
-        invoice, rows, changes = self._draft()
+        invoice, rows, changes = self.typed()
         return judge(invoice, rows, today=self.today, adjustments=changes)
 
     @cached_property
@@ -326,9 +311,9 @@ class Editor:
         choices = [f"#tva-{row.prefix}" for row in self.rows if self.asks_vat]
         return ",".join([self.live, "#intrebare", "#avansuri", *choices])
 
-    # --- keeping it ---
+    # --- what is to be kept ---
 
-    def _draft(self) -> tuple[Invoice, list[Line], list[Adjustment]]:
+    def typed(self) -> tuple[Invoice, list[Line], list[Adjustment]]:
         """The invoice as typed, not saved; for a form that `is_valid`."""
         buyer, invoice = self.client.cleaned_data, self.invoice
         known = {name: buyer[name] for name in ("cui", "name", "foreign_vat", "born")}
@@ -337,81 +322,7 @@ class Editor:
         self.head.put(invoice)
         if invoice.self_billed != (invoice.type_code == en.InvoiceType.SELF_BILLED):
             invoice.type_code = (en.InvoiceType.SELF_BILLED if invoice.self_billed else en.InvoiceType.INVOICE).value
-        return invoice, self._own(self._readable), self._adjustments
-
-    def _own(self, rows: list[Line]) -> list[Line]:
-        """`rows` without what they claim of another firm's: hidden fields can be written by anybody."""
-        products = set(self.firm.products.filter(pk__in=[row.product_id for row in rows]).values_list("pk", flat=True))
-        advances = self.firm.invoices.filter(pk__in=[row.advance_id for row in rows]).values_list("pk", flat=True)
-        corrected = Line.objects.filter(invoice__firm=self.firm, pk__in=[row.corrects_id for row in rows])
-        lines = set(corrected.values_list("pk", flat=True)) if any(row.corrects_id for row in rows) else set()
-        for row in rows:
-            row.product_id = row.product_id if row.product_id in products else None
-            row.advance_id = row.advance_id if row.advance_id in set(advances) else None
-            row.corrects_id = row.corrects_id if row.corrects_id in lines else None
-        return rows
-
-    def save(self, user: User, now: datetime, *, over: bool = False) -> Invoice:
-        """Keep it as it stands, whatever ANAF would say.
-
-        over  also over what somebody else saved after this page was opened
-        Raises NotEditable, ChangedMeanwhile.
-        """
-        seen = self.head.cleaned_data["seen"]
-        invoice, rows, added = self._draft()
-        if self.client.cleaned_data["found"]:
-            invoice.client.looked_up_at = now
-        with transaction.atomic():
-            if invoice.pk:
-                held = Invoice.objects.select_for_update().get(pk=invoice.pk)
-                if not held.is_editable:
-                    raise NotEditable
-                if seen and not over and held.changed_at.isoformat() != seen:
-                    raise ChangedMeanwhile(held.changed_at)
-            self.made_client = not invoice.client.pk
-            invoice.client.save()
-            keep_series(invoice.series)
-            invoice.client, invoice.series = invoice.client, invoice.series  # their keys, known only now
-            keep(invoice, rows, user, added)
-            born = clients.newborn(self.firm, self.client.cleaned_data["born"])
-            if born and born.pk != invoice.client.pk and not born.invoices.exists():
-                born.delete()  # the name was still being typed when it was kept
-        return invoice
-
-    def remember(self, row: LineForm) -> Product:
-        """Keep the row as a product: the one of its name, or a new one. For a row that is valid."""
-        line = row.line()
-        product = self.firm.products.filter(name__iexact=line.name).first() or Product(firm=self.firm)
-        for name in ("name", "description", "unit", "price", "nc_code", "cpv_code"):
-            setattr(product, name, getattr(line, name))
-        if not self.firm.products.filter(code=line.code).exclude(pk=product.pk).exists():
-            product.code = line.code
-        product.currency, product.archived = self.currency, False
-        product.vat_case = "" if line.vat_case == self.usual.slug else line.vat_case
-        product.save()
-        return product
-
-
-def keep(invoice: Invoice, rows: Iterable[Line], user: User, adjustments: Iterable[Adjustment] | None = None) -> None:
-    """Write `invoice` with these rows, numbered from 1, and with its totals. Within a transaction.
-
-    adjustments  discounts and costs on the whole, instead of the saved ones; None leaves those
-    """
-    rows = list(rows)
-    changes = list(invoice.adjustments.all()) if invoice.pk and adjustments is None else list(adjustments or ())
-    document.settle(invoice, rows, changes)
-    if not invoice.pk:
-        invoice.created_by = user
-    invoice.save()
-    invoice.lines.all().delete()
-    for position, row in enumerate(rows, 1):
-        row.pk, row.invoice, row.position = None, invoice, position
-    Line.objects.bulk_create(rows)
-    if adjustments is not None:
-        invoice.adjustments.all().delete()
-        for position, one in enumerate(changes, 1):
-            one.pk, one.invoice, one.position = None, invoice, position
-        Adjustment.objects.bulk_create(changes)
+        return invoice, keeping.own(self.firm, self._readable), self._adjustments
 
 
 def _as_typed(saved: Iterable[Adjustment], *, is_charge: bool) -> dict[str, Any]:

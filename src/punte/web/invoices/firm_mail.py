@@ -39,8 +39,8 @@ def warn(now: datetime) -> int:
     if local.time() < FROM:
         return 0
     horizon = local.date().replace(day=1)
-    pressing = Invoice.objects.filter(kind=Kind.INVOICE, warned_at=None, stage__in=WAITING)
-    pressing |= Invoice.objects.filter(kind=Kind.INVOICE, warned_at=None, stage=Stage.DRAFT, supply_date__isnull=False)
+    pressing = Invoice.objects.filter(kind=Kind.INVOICE, warned_at=None, stage__in=[*WAITING, Stage.DRAFT])
+    pressing = pressing.exclude(stage=Stage.DRAFT, supply_date=None)
     recent = pressing.filter(issue_date__gte=horizon.replace(year=horizon.year - 1))
     for invoice in recent.select_related("firm", "client", "series").iterator():
         last = scheduling.last_day(invoice)

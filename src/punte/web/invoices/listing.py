@@ -14,24 +14,21 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
-from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, Sum, When
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from punte.en16931.model import InvoiceType
 from punte.web.firms.models import Firm
 
-from .copies import CENT, ISSUED
 from .filters import Asked, Key
 from .models import UNDER_WAY, Invoice, Kind, Stage, folded
 from .nearness import near_since
+from .remembering import remembered
+from .waited import WAITED, less, unpaid
 
 PAGE = 20
 MOST_MONTHS = 120
-LARGE = 5000  # documents: from here on counting them takes its time
-REMEMBERED = 60  # seconds
 NOT_ARRIVED = (Stage.SCHEDULED, Stage.ISSUED, *UNDER_WAY, Stage.REJECTED, Stage.REFUSED)
 
 
@@ -119,8 +116,9 @@ def listing(firm: Firm, asked: Asked, today: date) -> Listing:
     """The page that was asked for, newest first."""
     tabs = tabs_of(asked)
     chosen = tab_of(asked)
-    counts, sums = _counted(firm, asked, tabs, chosen, today)
-    rows, older, newer = _page(firm, matching(firm, asked, today), asked)
+    counts, sums = remembered(firm, (asked.whole(), today), lambda: _count(firm, asked, tabs, chosen, today))
+    found = matching(firm, asked, today) if counts[chosen.slug] else Invoice.objects.none()  # not looked for twice
+    rows, older, newer = _page(firm, found, asked)
     return Listing(
         asked=asked,
         tabs=tuple((tab, counts[tab.slug]) for tab in tabs),
@@ -155,20 +153,6 @@ def newest_first(invoices: QuerySet[Invoice]) -> QuerySet[Invoice]:
     return invoices.order_by("-issue_date", "-pk")
 
 
-def unpaid(firm: Firm) -> Q:
-    """Of `firm`, what was issued and not received whole; what a storno took back whole is not waited for."""
-    return ~Q(stage=Stage.DRAFT) & Q(payable__gt=F("paid")) & ~Q(pk__in=taken_back(firm))
-
-
-def taken_back(firm: Firm) -> QuerySet[Invoice, Any]:
-    """The keys of the invoices that stornos took back whole; `copies.is_taken_back` says it of one."""
-    effect = Case(When(type_code=InvoiceType.CREDIT_NOTE, then=-F("payable")), default=F("payable"))
-    stornos = Invoice.objects.filter(firm=firm, preceding__isnull=False, stage__in=ISSUED)
-    rest = F("preceding__payable") + Sum(effect)
-    whole = stornos.values("preceding_id", "preceding__payable").annotate(rest=rest)
-    return whole.filter(rest__lt=CENT / 2, rest__gt=-CENT / 2).values("preceding_id")  # SQLite sums in floats
-
-
 def _found(firm: Firm, asked: Asked) -> QuerySet[Invoice]:
     """What was asked for, of every tab."""
     found = Invoice.objects.filter(firm=firm, kind=asked.kind)
@@ -179,7 +163,7 @@ def _found(firm: Firm, asked: Asked) -> QuerySet[Invoice]:
     if asked.client:
         found = found.filter(client_id=asked.client)
     words = Q()
-    for word in folded(asked.query).split():
+    for word in sorted(folded(asked.query).split(), key=_commonness):
         words &= Q(search_text__contains=word)
     return found.filter(words | Q(payable=asked.amount) if asked.amount is not None else words)
 
@@ -188,53 +172,34 @@ def _of(tab: Tab, firm: Firm, today: date) -> Q:
     return unpaid(firm) if tab.of == "unpaid" else Q(issue_date__lte=near_since(today))
 
 
-def _counted(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: date) -> Counted:
-    """As `_count` has it. Of a large firm what was counted is remembered until one of its documents changes."""
-    large = f"venituri:{firm.pk}"
-    if not cache.get(large):
-        counts, sums = _count(firm, asked, tabs, chosen, today)
-        if sum(counts.values()) >= LARGE:
-            cache.set(large, True, None)
-        return counts, sums
-    own = Invoice.objects.filter(firm=firm)
-    changed = own.order_by("-changed_at").values_list("changed_at", flat=True).first()
-    drafts = own.filter(kind=asked.kind, stage=Stage.DRAFT).count()  # what can be deleted
-    question = repr((firm.pk, asked.whole(), today, changed, drafts))
-    key = f"venituri:{hashlib.sha256(question.encode()).hexdigest()}"
-    found: Counted | None = cache.get(key)
-    if found is None:
-        found = _count(firm, asked, tabs, chosen, today)
-        cache.set(key, found, REMEMBERED)
-    return found
+def _commonness(word: str) -> tuple[bool, int]:
+    """The word that fewest documents have is looked for first: the database stops at the first that is missing."""
+    return not any(sign.isdigit() for sign in word), -len(word)
 
 
 def _count(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: date) -> Counted:
     """How many stand in each tab, and what those of the chosen one come to, by currency: one walk of an index."""
     found = _found(firm, asked).order_by()
-    rest, waited, near = F("payable") - F("paid"), Q(payable__gt=F("paid")), Q(issue_date__lte=near_since(today))
+    rest, near = F("payable") - F("paid"), Q(issue_date__lte=near_since(today))
     groups = list(
         found.values("stage", "currency").annotate(
             count=Count("pk"),
             total=Sum("payable"),
-            number=Count("pk", filter=waited),
-            left=Sum(rest, filter=waited),
+            number=Count("pk", filter=WAITED),
+            left=Sum(rest, filter=WAITED),
             near=Count("pk", filter=near),
             near_total=Sum("payable", filter=near),
         )
     )
-    if whole := list(taken_back(firm)):  # few: they are not waited for
-        gone = found.filter(waited, pk__in=[one["preceding_id"] for one in whole])
-        for off in gone.values("stage", "currency").annotate(number=Count("pk"), left=Sum(rest)):
-            for group in groups:
-                if (group["stage"], group["currency"]) == (off["stage"], off["currency"]):
-                    group["number"], group["left"] = group["number"] - off["number"], group["left"] - off["left"]
+    by_place = {(group["stage"], group["currency"]): group for group in groups}
+    for off in less(firm, found.filter(WAITED)):
+        group = by_place[off.invoice.stage, off.invoice.currency]
+        group["number"], group["left"] = group["number"] - off.whole, group["left"] - off.amount
     counts = {tab.slug: _count_of(tab, groups) for tab in tabs}
     sums: dict[str, Total] = {}
     for group in (group for group in groups if group["stage"] in chosen.stages):
         one = sums.setdefault(group["currency"], Total(group["currency"]))
-        number, left = (
-            (0, 0) if group["stage"] == Stage.DRAFT or chosen.of == "near" else (group["number"], group["left"])
-        )
+        number, left = (0, 0) if chosen.of == "near" else (group["number"], group["left"])
         one.number, one.left = one.number + number, one.left + (left or 0)
         if chosen.of == "unpaid":
             one.count, one.total = one.number, one.left

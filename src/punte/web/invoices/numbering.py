@@ -11,7 +11,7 @@ from django.db.transaction import TransactionManagementError
 
 from punte.web.firms.models import Firm
 
-from .models import Counter, Invoice, Kind, Purpose, Series, folded
+from .models import Counter, Invoice, Purpose, Series, folded
 from .models.numbering import NO_YEAR
 
 #: What follows the usual prefix of a series that is not for invoices.
@@ -110,15 +110,6 @@ def series_for(firm: Firm, purpose: Purpose) -> Series:
         series = series_of(firm, purpose)[0]
         keep_series(series)
     return series
-
-
-def purpose_of(invoice: Invoice) -> Purpose:
-    """Which series number such a document."""
-    if invoice.kind == Kind.PROFORMA:
-        return Purpose.PROFORMA
-    if invoice.self_billed:
-        return Purpose.SELF_BILLED
-    return Purpose.STORNO if invoice.is_storno else Purpose.INVOICE
 
 
 def _free_prefix(firm: Firm, purpose: Purpose) -> str:

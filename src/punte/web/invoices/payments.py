@@ -67,10 +67,13 @@ def cancel(payment: Payment, user: User) -> None:
 def left(invoice: Invoice) -> Decimal:
     """What is still to be paid, in the invoice's currency: less what was received and what was taken back since.
 
-    Negative where the client has money to get back.
+    Negative where the client has money to get back; of a storno, what is to be given back of the document before it.
+    Asks nothing of the database where `corrections` were prefetched. `waited` says the same of many.
     """
-    taken_back = sum((effect(one) for one in invoice.corrections.filter(stage__in=ISSUED)), Decimal(0))
-    return invoice.payable + taken_back - invoice.paid
+    if invoice.is_storno and invoice.preceding:
+        return min(left(invoice.preceding), Decimal(0))
+    stornos = [one for one in invoice.corrections.all() if one.stage in ISSUED and effect(one) < 0]
+    return invoice.payable - invoice.paid + sum((effect(one) - one.paid for one in stornos), Decimal(0))
 
 
 def _sum_up(invoice: Invoice) -> None:

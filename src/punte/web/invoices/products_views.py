@@ -7,16 +7,15 @@ import json
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from punte.web.firms.access import firm_for
 from punte.web.firms.models import Firm
 
-from . import gestures, regimes
+from . import gestures, regimes, shelf
 from .access import may_write, present_firm
 from .forms import ProductForm
 from .models import Client, Line, Product, folded
@@ -75,14 +74,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def archive(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /produse/<pk>/arhivare/: not offered any more; pressed again, offered again."""
     product = product_for(request, pk, write=True)
-    product.archived = not product.archived
-    product.save(update_fields=["archived"])
-    said = (
-        gettext("Produsul nu mai e propus pe facturi noi.")
-        if product.archived
-        else gettext("Produsul e propus din nou.")
-    )
-    messages.success(request, said)
+    away, back = gettext("Produsul nu mai e propus pe facturi noi."), gettext("Produsul e propus din nou.")
+    shelf.put_away(request, product, away, back)
     return redirect("products:edit", pk)
 
 
@@ -91,12 +84,9 @@ def archive(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """POST /produse/<pk>/stergere/: one that no row names."""
     product = product_for(request, pk, write=True)
-    if Line.objects.filter(product=product).exists():
-        messages.error(request, gettext("Produsul este pe documente și nu se poate șterge. Îl puteți arhiva."))
-        return redirect("products:edit", pk)
-    product.delete()
-    messages.success(request, gettext("Produsul a fost șters."))
-    return redirect("products:list")
+    refusal = gettext("Produsul este pe documente și nu se poate șterge. Îl puteți arhiva.")
+    named, done = Line.objects.filter(product=product).exists(), gettext("Produsul a fost șters.")
+    return shelf.deleted(request, product, named, refusal, done, "products:edit", "products:list")
 
 
 def search(firm: Firm, typed: str, *, archived: bool = False) -> QuerySet[Product]:
@@ -108,11 +98,7 @@ def search(firm: Firm, typed: str, *, archived: bool = False) -> QuerySet[Produc
 
 def product_for(request: HttpRequest, pk: int, *, write: bool = False) -> Product:
     """The product `pk`, of a firm of the person. Raises Http404 for a stranger, PermissionDenied as `firm_for`."""
-    product = Product.objects.filter(pk=pk).first()
-    if product is None:
-        raise Http404
-    product.firm = firm_for(request.user, product.firm_id, write=write)
-    return product
+    return shelf.found(Product, request, pk, write=write)
 
 
 def _answer(request: HttpRequest, product: Product) -> HttpResponse:

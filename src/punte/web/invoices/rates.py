@@ -26,7 +26,7 @@ from .models import ExchangeRate
 
 log = structlog.get_logger("punte.rates")
 PUBLISHED_BY = time(13, 15)  # of a banking day, in Bucharest: BNR publishes shortly after 13:00
-PATIENCE = Timeouts(connect=5, read=20)  # somebody may be waiting for the page
+PATIENCE = Timeouts(connect=3, read=8)  # somebody may be waiting for the page, or an invoice for the worker
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +17,7 @@ from punte.web.design import formats
 
 from . import scheduling
 from .access import invoice_for
+from .models import Invoice
 from .signals import AlreadySent, NotReady, Withheld
 
 
@@ -33,24 +36,31 @@ def schedule(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Nu am înțeles ora. Alegeți ziua și ora din calendar."))
         return redirect("invoices:detail", pk)
     at = form.cleaned_data["at"]
+    return pressed(request, invoice, at=at, at_once=at is None)
+
+
+def pressed(
+    request: HttpRequest, invoice: Invoice, *, at: datetime | None = None, at_once: bool = False
+) -> HttpResponse:
+    """The answer to „Trimite” on a page: `scheduling.send`, and a sentence on what became of it."""
     try:
-        scheduling.send(invoice, request.user, timezone.now(), at=at, at_once=at is None)  # type: ignore[arg-type]
+        scheduling.send(invoice, request.user, timezone.now(), at=at, at_once=at_once)  # type: ignore[arg-type]
     except AlreadySent:
         messages.info(request, _("Factura este deja pe drum; nu am trimis-o a doua oară."))
     except Withheld as withheld:
         messages.error(request, withheld.text)
     except NotReady:
         messages.error(request, _("Factura nu a plecat: ANAF ar respinge-o. Corectați câmpurile arătate mai jos."))
-        return redirect("invoices:edit", pk)
+        return redirect("invoices:edit", invoice.pk)
     except scheduling.TooLate as late:
         sentence = _("La ora aleasă ar fi prea târziu: cel mai târziu puteți programa la %(safe)s, ca să rămână o zi.")
         messages.error(request, sentence % {"safe": formats.moment(late.safe)})
     else:
         invoice.refresh_from_db()
-        if invoice.send_at:
+        if at and invoice.send_at:
             said = _("Factura %(label)s pleacă la %(moment)s. Până atunci o puteți opri.")
             messages.success(request, said % {"label": invoice.label, "moment": formats.moment(invoice.send_at)})
-    return redirect("invoices:detail", pk)
+    return redirect("invoices:detail", invoice.pk)
 
 
 @login_required

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from . import turnover
 from .access import may_write, present_firm
 from .forms.settings import AccountForm, OnInvoicesForm
 
@@ -22,18 +26,21 @@ def index(request: HttpRequest) -> HttpResponse:
     firm, posted = present_firm(request, write=request.method == "POST"), request.method == "POST"
     adds = posted and request.POST.get("action") == "account"
     saves = posted and not adds
-    said = {"share_capital": firm.share_capital, "term_days": firm.term_days}
+    year = timezone.localdate().year
+    said = {"share_capital": firm.share_capital, "term_days": firm.term_days, "sends_abroad": firm.sends_abroad}
+    said["turnover_elsewhere"] = firm.turnover_elsewhere if firm.turnover_year == year else Decimal(0)
     form = OnInvoicesForm(request.POST if saves else None, request.FILES if saves else None, initial=said)
     account = AccountForm(request.POST if adds else None, firm=firm)
     if saves and form.is_valid():
-        form.put(firm)
-        messages.success(request, gettext("Am salvat ce apare pe facturi."))
+        form.put(firm, year)
+        messages.success(request, gettext("Am salvat ce ține de facturi."))
         return redirect("on_invoices:index")
     if adds and account.is_valid():
         firm.bank_accounts.create(**account.cleaned_data)
         messages.success(request, gettext("Contul a fost adăugat. Îl alegeți pe fiecare factură."))
         return redirect("on_invoices:index")
     context = {"form": form, "account": account, "accounts": firm.bank_accounts.order_by("pk")}
+    context["imported"] = turnover.imported(firm, year)
     return render(request, "invoices/settings.html", context | {"may_write": may_write(request.user, firm)})
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Case, F, Sum, When
+from django.db.models import Case, F, QuerySet, Sum, When
 
 from punte.en16931.model import InvoiceType
 from punte.romania import vat
@@ -58,17 +58,10 @@ def standing(
     limit = vat.limit(ceiling, day)
     if limit is None:
         raise LookupError(f"no ceiling {ceiling} on {day}")
-    issued = Invoice.objects.filter(
-        firm=firm,
-        kind=Kind.INVOICE,
-        self_billed=False,
-        number__isnull=False,
-        issue_date__range=(date(year, 1, 1), date(year, 12, 31)),
-    )
+    issued = _issued(firm, year)
     if but is not None and but.pk:
         issued = issued.exclude(pk=but.pk)
-    signed = Case(When(type_code=InvoiceType.CREDIT_NOTE, then=-F("net_lei")), default=F("net_lei"))
-    here = issued.aggregate(total=Sum(signed))["total"] or Decimal(0)
+    here = _sum(issued)
     elsewhere = firm.turnover_elsewhere if firm.turnover_year == year else Decimal(0)
     return Standing(here + elsewhere, limit.lei)
 
@@ -78,3 +71,20 @@ def with_invoice(invoice: Invoice, net_lei: Decimal, today: date, *, ceiling: st
     before = standing(invoice.firm, invoice.issue_date.year, today, ceiling=ceiling, but=invoice)
     sign = -1 if invoice.type_code == InvoiceType.CREDIT_NOTE else 1
     return Standing(before.total + sign * net_lei, before.ceiling)
+
+
+def imported(firm: Firm, year: int) -> Decimal:
+    """Of `standing`, what was brought in from another program: not to be told again as `Firm.turnover_elsewhere`."""
+    return _sum(_issued(firm, year).filter(not_sent_because="imported"))
+
+
+def _issued(firm: Firm, year: int) -> QuerySet[Invoice]:
+    days = (date(year, 1, 1), date(year, 12, 31))
+    numbered = Invoice.objects.filter(firm=firm, kind=Kind.INVOICE, number__isnull=False, issue_date__range=days)
+    return numbered.filter(self_billed=False)
+
+
+def _sum(invoices: QuerySet[Invoice]) -> Decimal:
+    signed = Case(When(type_code=InvoiceType.CREDIT_NOTE, then=-F("net_lei")), default=F("net_lei"))
+    total: Decimal | None = invoices.aggregate(total=Sum(signed))["total"]
+    return total or Decimal(0)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from punte.render.sheet import sheet
 from punte.render.wording import wording
 
-from . import files, payments
+from . import clients, files, payments
 from .access import invoice_for, may_write, present_firm
 from .copies import copy_of
 from .filters import asked, periods
@@ -44,6 +44,8 @@ def index(request: HttpRequest) -> HttpResponse:
         "today": today,
         "periods": periods(today),
         "client": firm.clients.filter(pk=client).first() if client else None,
+        "clients": clients.few(firm),
+        "own_days": not found.asked.period and bool(found.asked.first or found.asked.last),
         "may_write": may_write(request.user, firm),
     }
     return render(request, "invoices/list_changes.html" if seen is not None else "invoices/list.html", context)

@@ -209,6 +209,7 @@ def _details(kind: str, said: dict[str, Any]) -> list[tuple[str, str]]:
             for one in said["events"]
         ]
     found += [
+        (_("Cine a hotărât"), said.get("by", "")),
         (_("Serverul"), said.get("host", "")),
         (_("Întrebat la"), _second(said.get("asked_at"))),
         (_("Răspuns la"), _second(said.get("answered_at"))),

@@ -14,10 +14,12 @@ from itertools import islice
 import structlog
 from django.conf import settings
 from django.db import models, transaction
+from django.utils import timezone
 
 from punte.anaf import messages as anaf
 from punte.anaf.efactura import EFactura
 from punte.anaf.messages import CLOCK_MARGIN, LIST_AGE, MessageKind
+from punte.web.connection.models import Right, RightState
 from punte.web.firms.models import Firm
 
 from .asking import Clock, Pause, ask, connected
@@ -28,6 +30,7 @@ log = structlog.get_logger("punte.spv")
 OVERLAP = timedelta(days=1)
 EVERY = timedelta(hours=1)
 JITTER = timedelta(seconds=90)  # either way: firms of one second do not stay together
+LOOK_ROUND = timedelta(minutes=1)  # for firms that can be asked for again, though nobody said so
 LEASE = timedelta(minutes=10)  # longer than a first listing of 100,000 messages
 PART = 500  # rows written in one transaction: a page of ANAF's
 WANTED = (MessageKind.RECEIVED, MessageKind.BUYER_MESSAGE_SENT, MessageKind.BUYER_MESSAGE_RECEIVED)
@@ -132,9 +135,12 @@ class Listings:
     """Steps of one kind, for `work.turns`: the listing of one firm's mailbox."""
 
     name = "spv.listing"
+    _woken: datetime | None = None
 
     def firms(self, now: datetime) -> Iterable[int]:
-        wake(now)
+        if self._woken is None or not timedelta(0) <= now - self._woken < LOOK_ROUND:
+            self._woken = now
+            wake(now)
         return list(_free(now).order_by("due_at").values_list("firm_id", flat=True))
 
     def take(self, firm_id: int, now: datetime) -> Callable[[Clock], None] | None:
@@ -151,8 +157,19 @@ class Listings:
 SOURCE = Listings()
 
 
+def on_right(sender: type[Right], *, instance: Right, **_: object) -> None:
+    """A right was granted: the firm is due now, its whole history first."""
+    if instance.state == RightState.GRANTED:
+        Mailbox.objects.get_or_create(firm_id=instance.firm_id)
+        asleep = Mailbox.objects.filter(firm_id=instance.firm_id, due_at=None)
+        asleep.update(due_at=timezone.now(), tries=0, waiting_for="", anaf_text="")
+
+
 def wake(now: datetime) -> int:
-    """Firms that can be asked for now and could not before are due at once; how many there were."""
+    """Firms that can be asked for now and could not before are due at once; how many there were.
+
+    `on_right` sees most of them first; a refresh that works again, or a holder who writes again, is seen here.
+    """
     rights = connected()
     asleep = Mailbox.objects.filter(due_at=None, firm__in=rights.values("firm"))
     woken = asleep.update(due_at=now, tries=0, waiting_for="", anaf_text="")

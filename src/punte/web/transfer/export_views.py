@@ -5,6 +5,8 @@ No plan is asked for: the data are the firm's.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -18,12 +20,14 @@ from punte.web.firms.access import may_own, may_write, owned_firm
 from punte.web.firms.models import Firm
 from punte.web.invoices.access import present_firm
 
-from . import exports, imports, journal, kit, tables
+from . import exigible, exports, imports, journal, kit, tables
 from .access import kit_for
-from .forms import KitForm, PeriodForm, month_before
+from .archive_standing import standing
+from .forms import ArchiveForm, KitForm, PeriodForm, month_before
 from .models import Kit
 
 RECENT = 10
+ARCHIVE_IDS = "arhiva_%s"  # two forms of the page ask for PDFs
 
 
 @login_required
@@ -32,20 +36,27 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET /date/"""
     if request.firm is None:  # type: ignore[attr-defined]
         return redirect("firms:create")
-    firm = present_firm(request)
-    owns = may_own(request.user, firm)
-    first, last = month_before(timezone.localdate())
-    context = {
+    return render(request, "transfer/index.html", _index(request, present_firm(request)))
+
+
+def _index(request: HttpRequest, firm: Firm, archive_form: ArchiveForm | None = None) -> dict[str, object]:
+    owns, today = may_own(request.user, firm), timezone.localdate()
+    first, last = month_before(today)
+    kits = firm.kits.order_by("-pk")
+    year = {"first": today.replace(month=1, day=1).isoformat(), "last": today.isoformat()}
+    return {
         "imports": imports.recent(firm)[:RECENT],
         "may_write": may_write(request.user, firm),
         "owns": owns,
         "form": KitForm(),
-        "kit": firm.kits.order_by("-pk").first() if owns else None,
+        "kit": kits.filter(first=None).first() if owns else None,
+        "archive_form": archive_form or ArchiveForm(initial=year, auto_id=ARCHIVE_IDS),
+        "archive_kit": kits.exclude(first=None).first() if owns else None,
+        "archive": standing(firm, today),
         "sheets": [(name, exports.SHEETS[name](firm).name) for name in exports.SHEETS],
         "first": first,
         "last": last,
     }
-    return render(request, "transfer/index.html", context)
 
 
 @login_required
@@ -83,18 +94,27 @@ def sales(request: HttpRequest) -> HttpResponse:
             "totals": journal.amounts(one, one.total),
             "without_rate": [entry.invoice for entry in one.entries if entry.without_rate],
         }
+        if firm.vat_on_collection:
+            paid = exigible.collected(firm, one.first, one.last)
+            context |= {
+                "paid": paid,
+                "paid_base": sum((row.base for row in paid), Decimal(0)),
+                "paid_vat": sum((row.vat for row in paid), Decimal(0)),
+            }
     return render(request, "transfer/journal.html", context)
 
 
 @login_required
 @require_GET
 def sales_file(request: HttpRequest, kind: str) -> HttpResponseBase:
-    """GET /date/jurnal.csv|xlsx?first=…&last=…"""
+    """GET /date/jurnal.csv|xlsx?first=…&last=…; with `incasari`, the tax that fell due by payments instead."""
     firm = present_firm(request)
     form = _period(request)
     if not form.is_valid():
         raise Http404
     first, last = form.cleaned_data["first"], form.cleaned_data["last"]
+    if "incasari" in request.GET:
+        return _answer(exigible.sheet(firm, first, last), kind, f"tva-la-incasare-{firm.cui}-{first}-{last}")
     return _answer(journal.sheet(journal.journal(firm, first, last)), kind, f"jurnal-vanzari-{firm.cui}-{first}-{last}")
 
 
@@ -116,6 +136,21 @@ def kit_create(request: HttpRequest) -> HttpResponse:
     form = KitForm(request.POST)
     form.is_valid()
     one = kit.start(firm, request.user, with_pdf=form.cleaned_data["with_pdf"], language=get_language() or "ro")
+    return redirect("transfer:kit", one.pk)
+
+
+@login_required
+@require_POST
+def archive_create(request: HttpRequest) -> HttpResponse:
+    """POST /date/pachete/: the sealed archive of a period."""
+    firm = _own(request)
+    assert isinstance(request.user, User)
+    form = ArchiveForm(request.POST, auto_id=ARCHIVE_IDS)
+    if not form.is_valid():
+        return render(request, "transfer/index.html", _index(request, firm, form), status=422)
+    said = form.cleaned_data
+    period, language = (said["first"], said["last"]), get_language() or "ro"
+    one = kit.start(firm, request.user, with_pdf=said["with_pdf"], language=language, period=period)
     return redirect("transfer:kit", one.pk)
 
 
@@ -145,7 +180,8 @@ def kit_file(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     Kit.objects.filter(pk=pk).update(downloaded_at=timezone.now())
     answer = StreamingHttpResponse(kit.content(one), content_type="application/zip")
-    name = f"punte-{one.firm.cui}-{timezone.localdate(one.ready_at)}.zip"
+    of = f"{one.first}-{one.last}" if one.is_archive else timezone.localdate(one.ready_at)
+    name = f"punte-{'arhiva-' if one.is_archive else ''}{one.firm.cui}-{of}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Length"] = str(one.size)
     return answer

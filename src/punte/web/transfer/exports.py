@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from punte.web.firms.models import Firm
@@ -17,6 +17,7 @@ from punte.web.invoices.units import UNITS
 from .tables import Cell, Sheet
 
 PART = 500  # rows in memory at a time
+Row = TypeVar("Row", bound=Model)
 
 
 def sheet(firm: Firm, what: str) -> Sheet:
@@ -123,8 +124,8 @@ SHEETS: dict[str, Callable[[Firm], Sheet]] = {
 }
 
 
-def in_parts(invoices: QuerySet[Invoice], size: int = PART) -> Iterator[list[Invoice]]:
-    rows = invoices.iterator(size)
+def in_parts(found: QuerySet[Row], size: int = PART) -> Iterator[list[Row]]:
+    rows = found.iterator(size)
     while part := list(islice(rows, size)):
         yield part
 

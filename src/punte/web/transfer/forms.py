@@ -107,6 +107,8 @@ class ColumnsForm(forms.Form):
 class PeriodForm(forms.Form):
     """A period of the journal; the month before, where nothing is said."""
 
+    most_days: int | None = MOST_DAYS
+
     first = forms.DateField(
         label=gettext_lazy("De la"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -119,7 +121,7 @@ class PeriodForm(forms.Form):
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and first > last:
             self.add_error("last", _("Sfârșitul este înaintea începutului."))
-        elif first and last and (last - first).days > MOST_DAYS:
+        elif first and last and self.most_days and (last - first).days > self.most_days:
             self.add_error("last", _("Alegeți cel mult doi ani."))
         return cleaned
 
@@ -131,3 +133,10 @@ def month_before(today: date) -> tuple[date, date]:
 
 class KitForm(forms.Form):
     with_pdf = forms.BooleanField(label=gettext_lazy("și facturile PDF (durează mai mult)"), required=False)
+
+
+class ArchiveForm(PeriodForm):
+    """The archive of a period, of any number of years."""
+
+    with_pdf = forms.BooleanField(label=gettext_lazy("și facturile PDF (durează mai mult)"), required=False)
+    most_days: int | None = None

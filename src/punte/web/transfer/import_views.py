@@ -59,7 +59,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     match one.state:
         case State.READING:
             return _columns(request, one)
-        case State.CHECKING | State.IMPORTING:
+        case State.CHECKING | State.IMPORTING | State.UNDOING:
             return render(request, "transfer/working.html", {"one": one, "seen": seen(one)})
     template = "transfer/checked.html" if one.state == State.CHECKED else "transfer/result.html"
     refused = one.refused[1:]
@@ -130,10 +130,10 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """POST /date/import/<pk>/anuleaza/: give up what was not written, take back what was."""
+    """POST /date/import/<pk>/anuleaza/: give up what was not written, take back what was (the worker does)."""
     one = import_for(request.user, pk)
     if one.state == State.DONE:
-        undoing.undo(one)
+        undoing.start(one)
         return redirect("transfer:import", pk)
     if one.state in {State.READING, State.CHECKED}:
         imports.discard(one)

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 
-from . import checking, fields, invoice_rows, reading, ubl_files, writing
+from . import checking, fields, invoice_rows, reading, ubl_files, undoing, writing
 from .models import AT_WORK, Import, Kind, State
 
 log = structlog.get_logger("punte.transfer")
@@ -72,6 +72,9 @@ def advance(now: datetime) -> bool:
         with override(one.created_by.language):
             if one.state == State.CHECKING:
                 _check(one)
+            elif one.state == State.UNDOING:
+                with transaction.atomic():
+                    _write(one, **undoing.step(one, now))
             else:
                 _write_part(one, now)
     except Lost:

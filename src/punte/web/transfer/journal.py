@@ -2,7 +2,7 @@
 
 Reckoned from what each document says: the bytes that were sent where there are some, its rows otherwise. A credit note
 (381) counts against. Self-billed documents are purchases and stand elsewhere. The period is that of the issue date; for
-„TVA la încasare” the tax falls due when money comes, which this journal does not follow.
+„TVA la încasare” the tax falls due when money comes: `exigible`.
 Source: Norme metodologice la Codul fiscal (HG 1/2016), pct. 101: the contents are the law's, the form is free.
 """
 

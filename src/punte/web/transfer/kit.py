@@ -12,7 +12,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
@@ -27,7 +27,7 @@ from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Frozen, Invoice, Kind
 
-from . import exports, readme, tables
+from . import archive_export, exports, readme, tables
 from .models import Kit, KitPart
 
 log = structlog.get_logger("punte.transfer")
@@ -35,7 +35,9 @@ LEASE = timedelta(minutes=5)
 KEPT = timedelta(days=7)
 DOCUMENTS, PDFS = 200, 25  # of one step
 STAGES = ("readme", "tables", "ubl", "originals", "sealed", "pdf", "manifest")
-Files = Iterable[tuple[str, bytes]]
+ARCHIVE_STAGES = ("readme", "packages", "index", "manifest")  # of a kit that is the archive of a period
+#: a name, its bytes, and what the index will say of it
+Files = Iterable[tuple[str, bytes] | tuple[str, bytes, dict[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +53,24 @@ class Member:
     compress_size: int
     file_size: int
     header_offset: int
+    about: dict[str, str] | None = None  # of a package: its row in the index of `archive_export`
 
 
 class Lost(Exception):
     """Another worker took the kit over; nothing was written."""
 
 
-def start(firm: Firm, user: User, *, with_pdf: bool, language: str) -> Kit:
-    """Order one; the one still being made, where there is one."""
+def start(firm: Firm, user: User, *, with_pdf: bool, language: str, period: tuple[date, date] | None = None) -> Kit:
+    """Order one; the one still being made, where there is one of its kind.
+
+    period  the first and last day: the sealed archive of those days alone
+    """
+    first, last = period or (None, None)
     with transaction.atomic():
         Firm.objects.select_for_update().get(pk=firm.pk)
-        open_one = firm.kits.filter(ready_at=None).first()
-        return open_one or Kit.objects.create(firm=firm, created_by=user, with_pdf=with_pdf, language=language)
+        open_one = firm.kits.filter(ready_at=None, first=first, last=last).first()
+        facts = {"with_pdf": with_pdf, "language": language, "first": first, "last": last}
+        return open_one or Kit.objects.create(firm=firm, created_by=user, **facts)
 
 
 def advance(now: datetime) -> bool:
@@ -96,7 +104,8 @@ def step(kit: Kit, now: datetime) -> None:
         content, members = packed(files, kit.size, now)
         after = {"cursor": cursor}
         if not cursor:
-            after["stage"] = STAGES[STAGES.index(kit.stage) + 1]
+            stages = ARCHIVE_STAGES if kit.first else STAGES
+            after["stage"] = stages[stages.index(kit.stage) + 1]
     with transaction.atomic():
         mine = Kit.objects.filter(pk=kit.pk, lease=kit.lease)
         facts = {"size": kit.size + len(content), "files": kit.files + len(members), "leased_until": None, **after}
@@ -111,6 +120,8 @@ def step(kit: Kit, now: datetime) -> None:
 
 
 def _readme(kit: Kit) -> tuple[Files, int]:
+    if kit.first and kit.last:
+        return archive_export.readme(kit.firm, timezone.localdate(), kit.first, kit.last), 0
     return readme.files(kit.firm, timezone.localdate()), 0
 
 
@@ -175,6 +186,8 @@ STEPS: dict[str, Callable[[Kit], tuple[Files, int]]] = {
     "originals": _originals,
     "sealed": _sealed,
     "pdf": _pdf,
+    "packages": archive_export.packages,
+    "index": archive_export.index,
 }
 
 
@@ -212,14 +225,16 @@ def packed(files: Files, base: int, now: datetime) -> tuple[bytes, list[Member]]
     """`files` as they stand in a ZIP, from its byte `base` on, without a directory."""
     spout = _Spout(base)
     archive = zipfile.ZipFile(spout, "w", zipfile.ZIP_DEFLATED)
-    members = [_put(archive, name, content, now) for name, content in files]
+    members = [_put(archive, name, content, now, *about) for name, content, *about in files]
     content = spout.taken()
     archive.filelist.clear()
     archive.close()  # what it writes now is left behind: the directory comes with the last part
     return content, members
 
 
-def _put(archive: zipfile.ZipFile, name: str, content: bytes, now: datetime) -> Member:
+def _put(
+    archive: zipfile.ZipFile, name: str, content: bytes, now: datetime, about: dict[str, str] | None = None
+) -> Member:
     here = timezone.localtime(now)
     info = zipfile.ZipInfo(name, (here.year, here.month, here.day, here.hour, here.minute, here.second))
     info.external_attr = 0o644 << 16
@@ -234,6 +249,7 @@ def _put(archive: zipfile.ZipFile, name: str, content: bytes, now: datetime) -> 
         compress_size=info.compress_size,
         file_size=info.file_size,
         header_offset=info.header_offset,
+        about=about,
     )
 
 

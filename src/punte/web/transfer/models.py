@@ -1,7 +1,7 @@
 """What is being brought in, and what is being packed to be taken along. The rows are the truth: docs/decisions/0001.
 
-reading ──► checking ──► checked ──► importing ──► done ──► undone
-(columns)   (worker)     (confirm)   (worker)
+reading ──► checking ──► checked ──► importing ──► done ──► undoing ──► undone
+(columns)   (worker)     (confirm)   (worker)               (worker)
 """
 
 from __future__ import annotations
@@ -28,10 +28,11 @@ class State(models.TextChoices):
     CHECKED = "checked", _("Verificat, neimportat")
     IMPORTING = "importing", _("Se importă")
     DONE = "done", _("Importat")
+    UNDOING = "undoing", _("Se dă înapoi")
     UNDONE = "undone", _("Anulat")
 
 
-AT_WORK = (State.CHECKING, State.IMPORTING)
+AT_WORK = (State.CHECKING, State.IMPORTING, State.UNDOING)
 
 
 class Known(models.TextChoices):
@@ -76,7 +77,7 @@ class Import(models.Model):
     made = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)  # known already
-    traces = models.JSONField(default=dict)  # series and counters as they were, for the undo: `series`
+    traces = models.JSONField(default=dict)  # series and counters as they were; by the undo also what is "held"
     kept = models.JSONField(default=list)  # by the undo: [{"name": "…", "why": "…"}]
     trouble = models.CharField(max_length=300, blank=True)  # why the whole could not be read
 
@@ -91,7 +92,7 @@ class Import(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["id"], condition=models.Q(state__in=["checking", "importing"]), name="imports_at_work"
+                fields=["id"], condition=models.Q(state__in=["checking", "importing", "undoing"]), name="imports_moving"
             ),
             models.Index(fields=["firm", "-id"], name="imports_of_firm"),
         ]
@@ -105,9 +106,12 @@ class Import(models.Model):
 
 
 class Kit(models.Model):
-    """The leaving kit: one ZIP with everything of a firm, made part by part, kept for a week."""
+    """The leaving kit: one ZIP with everything of a firm, made part by part, kept for a week; or the archive of a
+    period, where `first` and `last` name one."""
 
     firm = models.ForeignKey(Firm, on_delete=models.CASCADE, related_name="kits")
+    first = models.DateField(null=True, blank=True)
+    last = models.DateField(null=True, blank=True)
     with_pdf = models.BooleanField(default=False)
     language = models.CharField(max_length=5, default="ro")  # of the headings in its tables
     stage = models.CharField(max_length=12, default="readme")  # the next of `kit.STAGES`; "" when ready
@@ -126,6 +130,10 @@ class Kit(models.Model):
 
     def __str__(self) -> str:
         return f"kit {self.pk}"
+
+    @property
+    def is_archive(self) -> bool:
+        return self.first is not None
 
 
 class KitPart(models.Model):

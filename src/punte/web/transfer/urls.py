@@ -14,6 +14,7 @@ urlpatterns = [
     re_path(r"^export/(?P<what>[a-z]+)\.(?P<kind>csv|xlsx)$", export_views.export, name="export"),
     path("jurnal/", export_views.sales, name="journal"),
     re_path(r"^jurnal\.(?P<kind>csv|xlsx)$", export_views.sales_file, name="journal_file"),
+    path("pachete/", export_views.archive_create, name="archive_create"),
     path("arhiva/", export_views.kit_create, name="kit_create"),
     path("arhiva/<int:pk>/", export_views.kit_detail, name="kit"),
     path("arhiva/<int:pk>/punte.zip", export_views.kit_file, name="kit_file"),

@@ -16,17 +16,18 @@ from django.conf import settings
 from django.db import connections
 
 from punte.web.delivery import worker
+from punte.web.inbox import speaking
 from punte.web.limits import clock
 from punte.web.limits.clock import Clock
 from punte.web.proof import checks
 from punte.web.spv import fetching, listing
 
-from . import rounds
+from . import pulse, rounds
 from .turns import Source, Turns
 
 log = structlog.get_logger("punte.work")
 
-SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE, checks.SOURCE)
+SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE, speaking.SOURCE, checks.SOURCE)
 IDLE = 0.5  # seconds between two looks when nothing is due
 GRACE = 8.0  # seconds for steps to end after `stop`; whoever starts us gives 10
 Steps = SimpleQueue[Callable[[Clock], None] | None]
@@ -39,7 +40,7 @@ def run(stop: threading.Event, clock: Clock = clock.now) -> None:
     """
     keeper = threading.Thread(target=make_rounds, args=(stop, clock), name="rounds", daemon=True)
     keeper.start()
-    give_turns(stop, SOURCES, settings.WORKER_LANES, clock)
+    give_turns(stop, SOURCES, min(settings.WORKER_LANES, settings.ANAF_IN_FLIGHT), clock)
     keeper.join(GRACE)
 
 
@@ -78,7 +79,8 @@ def carry_out(steps: Steps, free: threading.Semaphore, clock: Clock) -> None:
     """One lane: step after step until None comes. A fault in one leaves the others their turn."""
     while (step := steps.get()) is not None:
         try:
-            step(clock)
+            with pulse.busy():
+                step(clock)
         except Exception:
             log.exception("step failed")  # the lease keeps its row quiet until it may be tried again
             connections.close_all()  # a connection that the database has cut is made anew

@@ -9,7 +9,7 @@ import structlog
 
 from punte.web.connection import certificate_check
 from punte.web.connection import rounds as connection_rounds
-from punte.web.delivery import batches, leaving
+from punte.web.delivery import batches, leaving, restored
 from punte.web.invoices import firm_mail, letters, rates, recurring
 from punte.web.limits import budget
 from punte.web.plans import letters as plan_letters
@@ -22,14 +22,14 @@ class Round:
     """Steps made together every so often. A fault in one leaves the others their turn."""
 
     def __init__(self, every: timedelta, *steps: Callable[[datetime], object]) -> None:
-        self._every, self._steps = every, steps
+        self.every, self.steps = every, steps
         self._made: datetime | None = None
 
     def make(self, now: datetime) -> None:
-        if self._made is not None and timedelta(0) <= now - self._made < self._every:
+        if self._made is not None and timedelta(0) <= now - self._made < self.every:
             return
         self._made = now
-        for step in self._steps:
+        for step in self.steps:
             try:
                 step(now)
             except Exception:
@@ -52,8 +52,12 @@ def rounds() -> list[Round]:
     ]
 
 
+#: What a person has started and waits for, one part a call; True: there is more of it.
+STARTED: tuple[Callable[[datetime], bool], ...] = (restored.advance, batches.advance, transfers.advance)
+
+
 def make(all_rounds: list[Round], now: datetime) -> bool:
     """Every round whose time has come, and one part of what a person has started; whether there is more of that."""
     for one in all_rounds:
         one.make(now)
-    return batches.advance(now) | transfers.advance(now)
+    return any([step(now) for step in STARTED])

@@ -16,7 +16,7 @@ from punte.web.design.templatetags import design
 from punte.web.firms.models import Firm
 from punte.web.invoices.models import Invoice, Stage
 
-from .. import batches, home, refusals, sending, showing
+from .. import batches, doubt, figures, refusals, renumbering, sending, showing
 
 register = template.Library()
 
@@ -54,7 +54,9 @@ def banner_of(invoice: Invoice, may_write: bool = False) -> dict[str, Any]:
         "word": showing.banner(invoice),
         "submission": submission,
         "invoice": invoice,
+        "is_decidable": submission is not None and doubt.is_decidable(submission),
         "may_write": may_write,
+        "is_taken": renumbering.is_taken(invoice),
         "changes": refusals.changed_since(invoice),
         "problems": refusals.problems(submission) if submission and refused else [],
     }
@@ -86,4 +88,4 @@ def short_month(month: date) -> str:
     return formats.short_date(month).partition(" ")[2]
 
 
-register.simple_tag(home.month_name, name="long_month")
+register.simple_tag(figures.month_name, name="long_month")

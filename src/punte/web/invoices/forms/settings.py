@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from punte.romania import identity
 from punte.web.firms.models import Firm
 
 from ..currencies import currencies
-from ..fields import TextField
+from ..fields import NumberField, TextField
 
 LARGEST_LOGO = 300_000  # bytes; it travels in every PDF
 #: How a file of the kind begins and ends.
@@ -34,6 +35,23 @@ class OnInvoicesForm(forms.Form):
         help_text=_("PNG sau JPEG, cel mult 300 kB."),
         allow_empty_file=True,
     )
+    sends_abroad = forms.BooleanField(
+        label=_("Trimiteți în SPV și facturile către clienți din străinătate"),
+        required=False,
+        help_text=_(
+            "Nu este obligatoriu. Fără bifă rămân la dumneavoastră, cu număr, și le trimiteți doar clientului."
+        ),
+    )
+    turnover_elsewhere = NumberField(
+        label=_("Facturat anul acesta în afara programului, lei fără TVA"),
+        help_text=_("Pentru plafonul de TVA. Facturile aduse prin import se numără singure: nu le treceți și aici."),
+        what=_("Suma facturată în altă parte"),
+        places=2,
+        digits=13,
+        example="12.500,00",
+        shown=2,
+        required=False,
+    )
     without_logo = forms.BooleanField(label=_("Scoateți sigla de acum"), required=False)
 
     def clean_logo(self) -> bytes | None:
@@ -49,12 +67,22 @@ class OnInvoicesForm(forms.Form):
             raise ValidationError(gettext("Fișierul nu este o imagine PNG sau JPEG întreagă. Alegeți altul."))
         return content
 
-    def put(self, firm: Firm) -> None:
+    def clean_turnover_elsewhere(self) -> Decimal:
+        lei: Decimal = self.cleaned_data["turnover_elsewhere"] or Decimal(0)
+        if lei < 0:
+            raise ValidationError(gettext("Suma nu poate fi sub zero. Scrieți cât ați facturat în altă parte, sau 0."))
+        return lei
+
+    def put(self, firm: Firm, year: int) -> None:
+        """year: the present one, of which `turnover_elsewhere` speaks."""
         data: dict[str, Any] = self.cleaned_data
         firm.share_capital, firm.term_days = data["share_capital"], data["term_days"]
+        firm.sends_abroad = data["sends_abroad"]
+        firm.turnover_elsewhere, firm.turnover_year = data["turnover_elsewhere"], year
         if data["logo"] or data["without_logo"]:
             firm.logo = data["logo"]
-        firm.save(update_fields=["share_capital", "term_days", "logo"])
+        kept = ["share_capital", "term_days", "logo", "sends_abroad", "turnover_elsewhere", "turnover_year"]
+        firm.save(update_fields=kept)
 
 
 class AccountForm(forms.Form):

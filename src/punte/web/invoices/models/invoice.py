@@ -131,6 +131,9 @@ class Invoice(models.Model):
             ),
             models.Index(fields=["firm", "-changed_at"], name="invoices_changed"),
             models.Index(fields=["firm"], condition=models.Q(preceding__isnull=False), name="invoices_corrections"),
+            models.Index(
+                fields=["stage", "issue_date"], condition=models.Q(warned_at__isnull=True), name="invoices_unwarned"
+            ),
             models.Index(fields=["send_at"], condition=models.Q(stage="scheduled"), name="invoices_scheduled"),
         ]
 

@@ -217,6 +217,7 @@
       mark(pick.active + (event.key === "ArrowDown" ? 1 : pick.active < 0 ? 0 : -1));
       return done();
     }
+    if (pick?.input === at && !isOpen && event.key === "ArrowDown" && !event.altKey) { ask(at); return done(); }
     if (isOpen && event.key === "Escape") { close(); return done(); }
     if (isOpen && event.key === "Enter" && pick.active >= 0 && !command) { choose(pick.list.children[pick.active]); return done(); }
     if (event.key === "Enter" && command) { document.getElementById("trimite")?.click(); return done(); }

@@ -60,6 +60,13 @@ const arrive = (root) => {
 arrive(document);
 document.addEventListener("htmx:afterSettle", (event) => arrive(event.target));
 
+// A button that is disabled while its answer comes loses the focus; it has it again in the part that was swapped.
+let pressed = "";
+document.addEventListener("htmx:beforeRequest", () => { if (document.activeElement?.id) pressed = document.activeElement.id; });
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement === document.body && pressed) document.getElementById(pressed)?.focus();
+});
+
 // Rows to be chosen: one box ticks all that is seen, and the bar counts them.
 document.addEventListener("change", (event) => {
   const list = event.target.closest("#lista");
