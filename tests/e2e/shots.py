@@ -148,6 +148,14 @@ def road(page: Page) -> Iterator[str]:
     ):
         page.goto(invoice + place)
         yield name
+    page.goto(invoice + "dosar/")
+    page.locator("details summary", has_text="Ce s-a scris").first.click()
+    yield "dosar"
+    page.goto("/venituri/verificare/")
+    yield "verificare"
+    page.get_by_role("button", name="Verifică în SPV").click()
+    page.get_by_text("Verificat la").wait_for()
+    yield "verificare-gata"
     for place, name in (
         ("recurente/", "recurente"),
         ("chitante/", "chitante"),

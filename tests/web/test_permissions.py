@@ -97,6 +97,7 @@ ELSEWHERE = {
     "plans": "tests/web/plans/test_pages.py",
     "on_invoices": "tests/web/invoices/test_parties.py",
     "products": "tests/web/invoices",
+    "proof": "tests/web/proof",
     "support": "tests/web/support/test_tickets.py",
     "transfer": "tests/web/transfer",
     "work": "no session at all: tests/web/work/test_health.py",

@@ -55,6 +55,7 @@ NAMES = {
     "PDF",
     "CSV",
     "XLSX",
+    "JSON",
     "English",
     "Română",
     "București",

@@ -46,15 +46,15 @@ def verify(file: Path, against: Path | None, head: str | None, signer: tuple[str
         raise SystemExit(2) from None
     found = verifying.check(read, head=head or "", package=against.read_bytes() if against else None, signers=signers)
     if as_json:
-        faults = [{"record": one.number, "what": one.what} for one in found.faults]
-        said = {"whole": not faults, "records": found.records, "head": found.head, "faults": faults}
-        click.echo(json.dumps(said | {"told": list(found.told)}, ensure_ascii=False))
+        faults = [{"record": one.number, "what": one.said()} for one in found.faults]
+        summary = {"whole": not faults, "records": found.records, "head": found.head, "faults": faults}
+        click.echo(json.dumps(summary | {"told": [one.said() for one in found.told]}, ensure_ascii=False))
     else:
         for fault in found.faults:
             where = "Dosarul" if fault.number is None else f"Înregistrarea {fault.number}"
-            click.echo(f"{where}: {fault.what}.")
-        for one in found.told:
-            click.echo(one[0].upper() + one[1:] + ".")
+            click.echo(f"{where}: {fault.said()}.")
+        for said in (one.said() for one in found.told):
+            click.echo(said[0].upper() + said[1:] + ".")
         if not found.faults:
             click.echo(f"Lanț întreg: {found.records} înregistrări, capătul {found.head}")
     raise SystemExit(1 if found.faults else 0)

@@ -12,6 +12,7 @@ from django.db import close_old_connections, connection
 from punte.web.delivery import chaining, records
 from punte.web.delivery.models import Lost, Outage, Record, State, Submission
 from punte.web.invoices.models import Invoice, Stage
+from punte.web.invoices.signals import deadline_told
 
 from .conftest import run
 
@@ -112,6 +113,19 @@ def test_what_a_version_without_the_chain_wrote_is_told_as_such(queue):
     assert [one["event"] for one in root["events"]] == [one.pk for one in old]
     assert sending["kind"] == "sending"
     assert [one["event"] for one in later["events"]] == [between.pk]
+
+
+@pytest.mark.django_db
+def test_a_mail_about_the_deadline_stands_in_the_chain_of_what_was_sent(queue):
+    submission = queue("DI 0001")
+    submission.write(NOW, to=State.SENDING, kind="sending", text="1")
+    deadline_told.send(sender=Invoice, invoice_id=submission.invoice_id, last=NOW.date(), now=NOW)
+    mail = told(submission.invoice)[-1]
+    assert (mail["kind"], mail["deadline"]) == ("deadline-mail", "2026-11-22")
+
+    never_sent = submission.invoice_id + 1
+    deadline_told.send(sender=Invoice, invoice_id=never_sent, last=NOW.date(), now=NOW)
+    assert not Record.objects.filter(invoice_id=never_sent).exists()
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from punte.web.proof import checks, cures
 from punte.web.proof.check_views import result
 from punte.web.proof.models import Check, Cure, Difference, Kind
 from punte.web.proof.period import Period, oldest_listed
-from punte.web.spv import fetching
+from punte.web.spv import fetching, listing
 from punte.web.spv.models import Keeping, Message
 from punte.web.transfer import imports
 
@@ -32,6 +32,7 @@ def this_month() -> Period:
 
 def work(firm, turns: int = 12) -> None:
     """Every room takes its steps, as the worker's loop gives them."""
+    listing.wake(timezone.now())
     for _ in range(turns):
         now = timezone.now() + timedelta(minutes=1)  # what is due within the minute is due
         for source in (worker.SOURCE, fetching.SOURCE, checks.SOURCE):

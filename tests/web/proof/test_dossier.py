@@ -133,6 +133,38 @@ def test_page_files_and_many_at_once(sent, people):
         assert not check(json.loads(archive.read("dosar-DI-0001.json"))).faults
 
 
+@pytest.mark.parametrize("name", ["dossier", "dossier-json", "dossier-pdf"])
+def test_who_reads_a_dossier(queue, people, name):
+    submission = queue("DI 0001")
+    event = submission.events.create(at=timezone.now(), kind="queued", state=State.QUEUED, text="DI 0001")
+    records.opening(submission, event, invoice="DI 0001")
+    address = reverse(f"proof:{name}", args=[submission.invoice_id])
+    for who, status in {"ana": 200, "bogdan": 200, "carmen": 404, "nobody": 302}.items():
+        assert people[who].get(address).status_code == status, who
+    assert people["ana"].post(address).status_code == 405
+
+
+def test_many_dossiers_are_of_the_firm_one_works_for(queue, people):
+    queue("DI 0001")
+    day = timezone.localdate().isoformat()
+    for who, files in {"ana": 2, "bogdan": 2, "carmen": 0}.items():
+        answer = people[who].get(reverse("proof:dossiers"), {"de_la": day, "pana_la": day})
+        with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as archive:
+            assert len(archive.namelist()) == files, who
+    assert people["nobody"].get(reverse("proof:dossiers")).status_code == 302
+
+
+def test_the_page_costs_few_queries_however_long_the_chain(queue, people, django_assert_max_num_queries):
+    submission = queue("DI 0001")
+    submission.write(timezone.now(), to=State.SENDING, kind="sending", text="1")
+    for turn in range(60):
+        submission.write(timezone.now(), kind="anaf-down", text=str(turn))
+    address = reverse("proof:dossier", args=[submission.invoice_id])
+    people["ana"].get(address)
+    with django_assert_max_num_queries(20):
+        assert "61. " in people["ana"].get(address).content.decode()
+
+
 def test_an_invoice_that_was_never_sent_has_no_dossier(people, queue):
     submission = queue("DI 0001")
     invoice = submission.invoice

@@ -146,7 +146,7 @@ class Submission(models.Model):
         facts |= {"changed_at": now} | ({"state": to} if to else {})
         with transaction.atomic():
             mine = Submission.objects.filter(pk=self.pk, state=self.state, lease=self.lease)
-            told = heard if by is None else {**(heard or {}), "by": by.pk}
+            told = heard if by is None else {**(heard or {}), "by": str(by)}
             if not (self._recorded(mine, now, kind, text, by, told, facts) if kind else mine.update(**facts) == 1):
                 raise Lost(f"submission {self.pk}")
             if to:

@@ -283,6 +283,6 @@ def _adopt(invoice: Invoice, xml: bytes, sha256: str, upload_index: str, now: da
 
 
 def _found(submission: Submission, upload_index: str, now: datetime) -> None:
-    facts = {"upload_index": upload_index, "due_at": now, "tries": 0, "waiting_for": ""}
+    facts: dict[str, Any] = {"upload_index": upload_index, "due_at": now, "tries": 0, "waiting_for": ""}
     with contextlib.suppress(Lost):  # a worker looks at it this instant, and finds the same
         submission.write(now, to=State.PROCESSING, kind="found", text=upload_index, **facts)

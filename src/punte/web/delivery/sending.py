@@ -75,7 +75,7 @@ def first_facts(invoice: Invoice, user: User, send_at: datetime | None) -> dict[
     return {
         **{"firm": invoice.firm.cui, "invoice": invoice.label, "issue_date": invoice.issue_date.isoformat()},
         **{"supply_date": invoice.supply_date.isoformat() if invoice.supply_date else ""},
-        **{"drafted_at": invoice.created_at, "drafted_by": invoice.created_by.name, "sent_by": user.name},
+        **{"drafted_at": invoice.created_at, "drafted_by": str(invoice.created_by), "sent_by": str(user)},
         **{"scheduled_for": send_at, "warned_at": invoice.warned_at, "deadline": last.isoformat() if last else ""},
     }
 

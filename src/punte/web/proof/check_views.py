@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from punte.web.accounts.models import User
 from punte.web.connection import client
 from punte.web.delivery.words import WORDS, word
+from punte.web.design import formats
 from punte.web.firms.access import firm_for
 from punte.web.invoices.access import may_write, present_firm
 
@@ -107,8 +108,8 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     assert isinstance(request.user, User)  # login_required
     begun = cures.begin(check, chosen, request.user, timezone.now())
     if begun:
-        said = ngettext("Se rezolvă %(n)s diferență.", "Se rezolvă %(n)s diferențe.", begun)
-        messages.success(request, said % {"n": begun})
+        said = formats.plural(begun, _("diferență"), _("diferențe"))
+        messages.success(request, _("Se rezolvă %(differences)s.") % {"differences": said})
     else:
         messages.info(request, _("Nimic de rezolvat aici: s-a făcut deja, sau nu se poate dintr-o apăsare."))
     return redirect("proof:check", pk)
@@ -136,6 +137,10 @@ def result(check: Check) -> str:
     came = ngettext(
         "%(n)s din %(of)s primită este în Cheltuieli", "%(n)s din %(of)s primite sunt în Cheltuieli", check.came
     )
+    if not check.came:
+        return _("%(ours)s. SPV nu listează nicio factură primită.") % {
+            "ours": ours % {"n": check.listed, "of": check.ours}
+        }
     return _("%(ours)s; %(came)s.") % {
         "ours": ours % {"n": check.listed, "of": check.ours},
         "came": came % {"n": check.here, "of": check.came},

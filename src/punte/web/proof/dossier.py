@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from punte import __version__
 from punte.web.archive.models import SealVerdict
@@ -25,6 +26,32 @@ WORKED = {"accepted", "adopted"}
 SENT = {"sent", "found", "adopted"}
 #: Steps after which something is asked again.
 WAITS = {"anaf-down", "not-connected", "reauthorise", "no-right", "limited", "strange-answer", "uncertain"}
+
+
+ANSWERS = {
+    "Receipt": gettext_lazy("recipisă sau refuz la primire"),
+    "MessageState": gettext_lazy("starea mesajului"),
+    "Listed": gettext_lazy("lista de mesaje"),
+    "NotListed": gettext_lazy("lista de mesaje, fără ea"),
+    "Searched": gettext_lazy("căutare în lista de mesaje"),
+    "Filed": gettext_lazy("arhiva cu sigiliu"),
+    "Rejected": gettext_lazy("fișierul de erori"),
+    "Earlier": gettext_lazy("documentul trimis mai devreme"),
+    "Died": gettext_lazy("niciunul: procesul nostru s-a oprit"),
+    "NotSent": gettext_lazy("niciunul: nimic nu a plecat de aici"),
+    "ReplyLost": gettext_lazy("pierdut: documentul poate a ajuns"),
+    "Unwell": gettext_lazy("nefolosibil: ANAF nu este în regulă"),
+    "Blocked": gettext_lazy("nefolosibil: firewall-ul ANAF"),
+    "RateLimited": gettext_lazy("limita de întrebări"),
+    "AccessDenied": gettext_lazy("fără drept pe această firmă"),
+    "Reauthorise": gettext_lazy("autorizarea nu mai este valabilă"),
+    "Misconfigured": gettext_lazy("aplicația nu este recunoscută"),
+    "NotFound": gettext_lazy("ANAF nu cunoaște indexul"),
+    "Expired": gettext_lazy("ANAF nu mai dă documentul"),
+    "Declined": gettext_lazy("alt răspuns al ANAF"),
+    "BadPackage": gettext_lazy("un ZIP care nu se poate deschide"),
+    "StoodBack": gettext_lazy("certificatul a fost refuzat; trece rezerva"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,10 +209,11 @@ def _details(kind: str, said: dict[str, Any]) -> list[tuple[str, str]]:
             for one in said["events"]
         ]
     found += [
+        (_("Cine a hotărât"), said.get("by", "")),
         (_("Serverul"), said.get("host", "")),
         (_("Întrebat la"), _second(said.get("asked_at"))),
         (_("Răspuns la"), _second(said.get("answered_at"))),
-        (_("Felul răspunsului"), said.get("answer", "")),
+        (_("Felul răspunsului"), _answer(said.get("answer", ""))),
         (_("Index SPV"), said.get("upload_index", "") or said.get("duplicate_of", "")),
         (_("Constatări"), "; ".join(one["text"] for one in said.get("findings", ()))),
         (_("Reîncercare la"), _second(said.get("due_at")) if kind in WAITS else ""),
@@ -194,6 +222,11 @@ def _details(kind: str, said: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Sigiliul"), str(SealVerdict(package["seal"]).label) if package.get("seal") else ""),
     ]
     return found
+
+
+def _answer(kind: str) -> str:
+    """`answer` of a record, the class of what came back, in words; one we have no words for as it stands."""
+    return str(ANSWERS.get(kind, kind))
 
 
 def _second(at: str | None) -> str:

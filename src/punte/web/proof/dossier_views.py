@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET
 
 from punte.web.invoices.access import invoice_for, present_firm
@@ -29,7 +29,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """GET /venituri/<pk>/dosar/"""
     dossier = _dossier(request, pk)
     context = {"dossier": dossier, "invoice": dossier.invoice, "summary": paper.summary(dossier)}
-    return render(request, "proof/dossier.html", context | {"facts": paper.facts(dossier)})
+    faults = [(fault.number, fault.said(gettext)) for fault in dossier.verdict.faults]
+    return render(request, "proof/dossier.html", context | {"facts": paper.facts(dossier), "faults": faults})
 
 
 @login_required

@@ -6,8 +6,8 @@ Nothing is asked of a network or of a database. Source of the form: docs/operare
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +20,27 @@ FORM = 1  # of the file
 LARGEST = 64 * 2**20  # bytes of a dossier that is read
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What breaks. `number`: of the record; None: of the dossier. `what`: in Romanian, for a person."""
+def _(text: str) -> str:
+    """A sentence for a person, to be translated where it is shown: without Django there is nobody to do it here."""
+    return text
 
-    number: int | None
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something looked at: `what` in Romanian, with places for `facts`."""
+
     what: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def said(self, translated: Callable[[str], str] = str) -> str:
+        return translated(self.what) % self.facts if self.facts else translated(self.what)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault(Told):
+    """What breaks. `number`: of the record; None: of the dossier."""
+
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,7 @@ class Verdict:
     records: int
     head: str
     faults: tuple[Fault, ...]
-    told: tuple[str, ...]
+    told: tuple[Told, ...]
 
 
 def check(dossier: Any, *, head: str = "", package: bytes | None = None, signers: Iterable[bytes] = ()) -> Verdict:
@@ -47,43 +62,43 @@ def check(dossier: Any, *, head: str = "", package: bytes | None = None, signers
     signers  fingerprints (SHA-256) trusted beside the Ministry's known ones
     """
     if not isinstance(dossier, dict) or dossier.get("punte-dossier") != FORM:
-        return Verdict(0, "", (Fault(None, "fișierul nu este un dosar Punte de o formă cunoscută"),), ())
-    faults, told, digests = list[Fault](), list[str](), list[str]()
+        return Verdict(0, "", (Fault(_("fișierul nu este un dosar Punte de o formă cunoscută")),), ())
+    faults, told, digests = list[Fault](), list[Told](), list[str]()
     links = dossier.get("records")
     links = links if isinstance(links, list) else []
     previous = ""
     for position, link in enumerate(links, 1):
         record = link.get("record") if isinstance(link, dict) else None
         if not isinstance(record, dict):
-            faults.append(Fault(position, "nu este o înregistrare"))
+            faults.append(Fault(_("nu este o înregistrare"), number=position))
             continue
         reckoned = chaining.digest(chaining.canonical(record))
         if record.get("form") != chaining.FORM:
-            faults.append(Fault(position, "are o formă necunoscută"))
+            faults.append(Fault(_("are o formă necunoscută"), number=position))
         if record.get("number") != position:
-            faults.append(
-                Fault(position, f"poartă numărul {record.get('number')}: ordinea s-a schimbat sau lipsește una")
-            )
+            what = _("poartă numărul %(carried)s: ordinea s-a schimbat sau lipsește una")
+            faults.append(Fault(what, {"carried": record.get("number")}, position))
         if record.get("previous") != previous:
-            faults.append(Fault(position, "nu o urmează pe cea dinainte: lipsește una, sau una a fost schimbată"))
+            faults.append(
+                Fault(_("nu o urmează pe cea dinainte: lipsește una, sau una a fost schimbată"), number=position)
+            )
         if link.get("digest") != reckoned:
-            faults.append(Fault(position, "conținutul nu se potrivește cu amprenta sa: a fost schimbat"))
+            faults.append(Fault(_("conținutul nu se potrivește cu amprenta sa: a fost schimbat"), number=position))
         digests.append(reckoned)
         previous = reckoned
     if not links:
-        faults.append(Fault(None, "dosarul nu are nicio înregistrare"))
+        faults.append(Fault(_("dosarul nu are nicio înregistrare")))
     named = dossier.get("head")
     named = named if isinstance(named, dict) else {}
     if (named.get("number"), named.get("digest")) != (len(links), previous):
-        faults.append(Fault(None, "capătul lanțului nu este cel scris în dosar: lipsesc înregistrări de la sfârșit"))
+        faults.append(Fault(_("capătul lanțului nu este cel scris în dosar: lipsesc înregistrări de la sfârșit")))
     if head:
         given = head.strip().lower()
         if given in digests:
-            told.append(f"amprenta dată este a înregistrării {digests.index(given) + 1} din {len(digests)}")
+            which = {"number": digests.index(given) + 1, "all": len(digests)}
+            told.append(Told(_("amprenta dată este a înregistrării %(number)s din %(all)s"), which))
         else:
-            faults.append(
-                Fault(None, "amprenta dată mai demult nu este a niciunei înregistrări: lanțul a fost rescris")
-            )
+            faults.append(Fault(_("amprenta dată mai demult nu este a niciunei înregistrări: lanțul a fost rescris")))
     records = [link["record"] for link in links if isinstance(link, dict) and isinstance(link.get("record"), dict)]
     if package is not None:
         _package(records, package, frozenset(signers), faults, told)
@@ -91,45 +106,43 @@ def check(dossier: Any, *, head: str = "", package: bytes | None = None, signers
 
 
 def _package(
-    records: list[dict[str, Any]], content: bytes, signers: frozenset[bytes], faults: list[Fault], told: list[str]
+    records: list[dict[str, Any]], content: bytes, signers: frozenset[bytes], faults: list[Fault], told: list[Told]
 ) -> None:
     sha256 = hashlib.sha256(content).hexdigest()
     kept = next((one for one in records if _of(one).get("sha256") == sha256), None)
     if kept is None:
-        faults.append(Fault(None, f"ZIP-ul (SHA-256 {sha256}) nu este cel arhivat în acest dosar"))
+        faults.append(Fault(_("ZIP-ul (SHA-256 %(sha256)s) nu este cel arhivat în acest dosar"), {"sha256": sha256}))
         return
-    told.append(f"ZIP-ul este cel din înregistrarea {kept['number']}, octet cu octet")
+    told.append(Told(_("ZIP-ul este cel din înregistrarea %(number)s, octet cu octet"), {"number": kept["number"]}))
     try:
         package = open_package(content)
     except BadPackage as fault:
-        faults.append(Fault(kept["number"], f"ZIP-ul nu se poate deschide: {fault}"))
+        faults.append(Fault(_("ZIP-ul nu se poate deschide: %(why)s"), {"why": fault}, kept["number"]))
         return
     frozen = [
         one["document"] for one in records if one.get("submission") == kept.get("submission") and one.get("document")
     ]
     document = hashlib.sha256(package.document).hexdigest()
     if package.errors:
-        told.append("ZIP-ul este fișierul de erori al unei facturi respinse")
+        told.append(Told(_("ZIP-ul este fișierul de erori al unei facturi respinse")))
     elif document in frozen:
-        told.append("documentul din ZIP este cel înghețat la trimitere, octet cu octet")
+        told.append(Told(_("documentul din ZIP este cel înghețat la trimitere, octet cu octet")))
     elif frozen:
-        faults.append(Fault(kept["number"], "documentul din ZIP nu este cel înghețat la trimitere"))
+        faults.append(Fault(_("documentul din ZIP nu este cel înghețat la trimitere"), number=kept["number"]))
     if package.signature is None:
-        faults.append(Fault(kept["number"], "ZIP-ul nu are sigiliul Ministerului Finanțelor"))
+        faults.append(Fault(_("ZIP-ul nu are sigiliul Ministerului Finanțelor"), number=kept["number"]))
         return
     at = datetime.fromisoformat(_of(kept)["stored_at"])
     seal = verify(package.document, package.signature, trusted=known_signers() | signers, at=at)
     fingerprint = seal.fingerprint.hex() if seal.fingerprint else ""
     match seal.verdict:
         case SealVerdict.VALID:
-            told.append(f"sigiliul este valid: {seal.subject}")
+            told.append(Told(_("sigiliul este valid: %(signer)s"), {"signer": seal.subject}))
         case SealVerdict.UNKNOWN_SIGNER:
-            what = (
-                f"sigiliul este întreg, dar semnatarul nu este cunoscut (amprenta {fingerprint}; --signer o primește)"
-            )
-            faults.append(Fault(kept["number"], what))
+            what = _("sigiliul este întreg, dar semnatarul nu este cunoscut (--signer %(fingerprint)s îl primește)")
+            faults.append(Fault(what, {"fingerprint": fingerprint}, kept["number"]))
         case _:
-            faults.append(Fault(kept["number"], "sigiliul nu se potrivește cu documentul"))
+            faults.append(Fault(_("sigiliul nu se potrivește cu documentul"), number=kept["number"]))
 
 
 def _of(record: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from punte.web.delivery import worker
 from punte.web.inbox import speaking
 from punte.web.limits import clock
 from punte.web.limits.clock import Clock
+from punte.web.proof import checks
 from punte.web.spv import fetching, listing
 
 from . import pulse, rounds
@@ -26,7 +27,7 @@ from .turns import Source, Turns
 
 log = structlog.get_logger("punte.work")
 
-SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE, speaking.SOURCE)
+SOURCES: tuple[Source, ...] = (worker.SOURCE, listing.SOURCE, fetching.SOURCE, speaking.SOURCE, checks.SOURCE)
 IDLE = 0.5  # seconds between two looks when nothing is due
 GRACE = 8.0  # seconds for steps to end after `stop`; whoever starts us gives 10
 Steps = SimpleQueue[Callable[[Clock], None] | None]
