@@ -150,6 +150,20 @@ def test_what_a_storno_took_back_whole_is_not_waited_for(people, ana, bakery):
     assert rows_of(people["ana"].get("/venituri/?filtru=neincasate").content.decode()) == []
 
 
+def test_a_client_and_days_are_chosen_in_the_form(people, bakery):
+    other = buyer(bakery.firm, name="Țesătoria Șerban", cui="18547290")
+    theirs = sent(draft_of(other, issued=date(2026, 3, 2)))
+    sent(draft_of(other, issued=date(2026, 4, 2)))
+    sent(draft_of(bakery, issued=date(2026, 3, 2)))
+    asked = f"/venituri/?client={other.pk}&de=2026-03-01&pana=2026-03-31"
+    page = people["ana"].get(asked).content.decode()
+    assert rows_of(page) == [theirs.pk]
+    assert f'<option value="{other.pk}" selected>Țesătoria Șerban</option>' in page
+    assert 'name="pana" value="2026-03-31"' in page
+    page = people["ana"].get("/venituri/?pana=2026-03-31").content.decode()
+    assert "… – 31 martie 2026" in page
+
+
 def test_a_storno_takes_off_its_part_wherever_money_is_waited_for(people, ana, bakery):
     """8 × 121 = 968; a storno of 3 takes 363 off: 605 are waited for, on the row, over the list, on Acasă and the page.
 

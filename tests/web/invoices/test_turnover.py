@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from punte.web.firms.models import Firm
 from punte.web.invoices import copies, turnover
+from punte.web.invoices.models import Invoice
 
-from .conftest import buyer, draft_of, row, sent
+from .conftest import TODAY, buyer, draft_of, row, sent
 
 DAY = date(2026, 11, 22)
 
@@ -45,3 +46,19 @@ def test_the_ceiling_is_that_of_the_day(db):
     assert turnover.standing(firm, 2025, DAY).ceiling == 395000  # a year that is over ended under this one
     on_collection = turnover.standing(firm, 2026, date(2026, 2, 28), ceiling="on_collection")
     assert on_collection.ceiling == 4500000
+
+
+def test_the_settings_ask_what_was_invoiced_elsewhere_and_say_what_an_import_counts(people, carmens_firm):
+    year = TODAY.year
+    brought = sent(draft_of(buyer(carmens_firm), row(price="700", rate=None)))
+    Invoice.objects.filter(pk=brought.pk).update(not_sent_because="imported", stage="not_sent")
+    page = people["carmen"].get("/setari/pe-facturi/").content.decode().replace("\u00a0", " ")
+    assert "ați adus din anul acesta 700,00 lei" in page
+    said = {"action": "save", "term_days": "15", "turnover_elsewhere": "1.000,50", "sends_abroad": "on"}
+    assert (
+        "sub zero" in people["carmen"].post("/setari/pe-facturi/", said | {"turnover_elsewhere": "-1"}).content.decode()
+    )
+    people["carmen"].post("/setari/pe-facturi/", said)
+    firm = Firm.objects.get(pk=carmens_firm.pk)
+    assert (firm.turnover_elsewhere, firm.turnover_year, firm.sends_abroad) == (Decimal("1000.50"), year, True)
+    assert turnover.standing(firm, year, TODAY).total == Decimal("1700.50")  # 700 once

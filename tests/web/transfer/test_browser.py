@@ -49,6 +49,8 @@ def test_five_thousand_clients_come_in_seven_stay_out_and_all_go_again(page, fir
     expect(page.get_by_role("heading", name="Importul s-a încheiat")).to_be_visible()
     assert firm.clients.count() == 4993
     page.get_by_role("button", name="Dați importul înapoi").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    work()
     expect(page.get_by_role("heading", name="Importul a fost dat înapoi")).to_be_visible()
     assert firm.clients.count() == 0
 

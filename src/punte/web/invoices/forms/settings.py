@@ -78,7 +78,8 @@ class OnInvoicesForm(forms.Form):
         data: dict[str, Any] = self.cleaned_data
         firm.share_capital, firm.term_days = data["share_capital"], data["term_days"]
         firm.sends_abroad = data["sends_abroad"]
-        firm.turnover_elsewhere, firm.turnover_year = data["turnover_elsewhere"], year
+        if data["turnover_elsewhere"] or firm.turnover_year == year:  # what was said of another year stays until then
+            firm.turnover_elsewhere, firm.turnover_year = data["turnover_elsewhere"], year
         if data["logo"] or data["without_logo"]:
             firm.logo = data["logo"]
         kept = ["share_capital", "term_days", "logo", "sends_abroad", "turnover_elsewhere", "turnover_year"]
