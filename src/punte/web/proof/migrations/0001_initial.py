@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('delivery', '0002_proof'),
+        ('delivery', '0004_records'),
         ('firms', '0001_initial'),
         ('invoices', '0001_initial'),
         ('spv', '0001_initial'),

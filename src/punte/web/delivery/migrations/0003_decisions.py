@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0002_core'),
+        ('delivery', '0002_turns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('firms', '0001_initial'),
-        ('transfer', '0001_initial'),
+        ('transfer', '0002_archive_kit'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
