@@ -168,7 +168,9 @@ def road(page: Page) -> Iterator[str]:
     yield "venituri"
     page.goto("/cheltuieli/")
     yield "cheltuieli"
-    if page.get_by_role("link", name=re.compile("Brutăria din Colț S.R.L.", re.IGNORECASE)).count():  # where suppliers have sent some
+    if page.get_by_role(
+        "link", name=re.compile("Brutăria din Colț S.R.L.", re.IGNORECASE)
+    ).count():  # where suppliers have sent some
         page.get_by_role("link", name=re.compile("Brutăria din Colț S.R.L.", re.IGNORECASE)).first.click()
         yield "cheltuiala"
         page.goto("/cheltuieli/furnizori/")
