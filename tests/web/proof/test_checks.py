@@ -112,6 +112,7 @@ def test_an_invoice_of_another_program_is_brought_in_by_one_press_and_taken_back
     people["ana"].post(reverse("proof:undo", args=[check.pk]), {"unul": one.pk})
     one.refresh_from_db()
     assert (one.cure, one.invoice) == (Cure.OPEN, None)
+    work(firm)
     assert not Invoice.objects.filter(label="ALT 0007").exists()
     assert kinds(looked(firm, ana)) == [Kind.UNKNOWN]
 

@@ -55,15 +55,15 @@ def _fetch(chosen: QuerySet[Difference], now: datetime) -> None:
 
 
 def undo(difference: Difference) -> bool:
-    """Take back what can be: history that was brought in. The package that came with it stays in the archive."""
+    """Let the worker take back what can be: history that was brought in, and that nobody has used since. The package
+    that came with it stays in the archive."""
     one = difference.import_of
     if difference.kind != Kind.UNKNOWN or one is None or one.state != ImportState.DONE:
         return False
-    undoing.undo(one)
-    same = Difference.objects.filter(import_of=one)
-    kept = Frozen.objects.filter(invoice__imported_by=str(one.key)).values("upload_index")
     gone = {"import_of": None, "invoice": None, "cured_by": None, "cured_at": None}
-    same.exclude(upload_index__in=kept).update(cure=Cure.OPEN, **gone)
+    with transaction.atomic():
+        undoing.start(one)
+        Difference.objects.filter(import_of=one).update(cure=Cure.OPEN, **gone)
     return True
 
 
