@@ -59,7 +59,7 @@ def feed(count: int, seconds: float, seed: int) -> None:
     from punte.web.accounts.models import User
     from punte.web.delivery import sending
     from punte.web.firms.models import Firm
-    from punte.web.invoices.editor import keep
+    from punte.web.invoices.keeping import keep
     from punte.web.invoices.models import Invoice, Line, Stage
     from punte.web.invoices.signals import AlreadySent
 

@@ -30,6 +30,8 @@ class Done:
 def unleash(world: World, events: list[Event], size: Size, say: bool) -> Done:
     """Raises NeverEnds, with the world as it stands."""
     while not world.count(ALL):  # the feeder is coming
+        if world.feeder.poll():
+            raise NeverEnds("nothing was sent: feeder.log says why")
         time.sleep(0.1)
     done, began, left, said = Done(), time.monotonic(), list(events), 0.0
     hand = world.press(size.by_web, size.seconds * 0.9)
