@@ -54,9 +54,16 @@ $(STRANGERS)/node_modules/.stamp: $(STRANGERS)/package-lock.json
 
 strangers: $(STRANGERS)/node_modules/.stamp
 
+# The rooms whose locks, constraints and queries a database may answer otherwise; what starts a PostgreSQL of its own, or
+# processes, ran once already.
+ON_POSTGRES := $(addprefix tests/web/,archive delivery inbox invoices limits plans proof spv transfer work \
+  $(addprefix connection/test_,crossing.py invitation.py renewal.py reserve.py two_refreshers.py)) \
+  $(addprefix --ignore=tests/web/,delivery/test_killed.py archive/test_drill.py work/test_cluster.py work/test_upgrade.py \
+  work/test_logs.py work/test_limit.py invoices/test_golden.py)
+
 test: $(VENV)/.dev strangers
 	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)  # most of them wait: for sockets, browsers, processes
-	@$(BIN)/python tests/on_postgres.py tests/web -n 3 -q -m "not browser" --ignore=tests/web/design --ignore=tests/web/delivery/test_killed.py --ignore=tests/web/archive/test_drill.py --ignore=tests/web/work/test_cluster.py --ignore=tests/web/work/test_upgrade.py --ignore=tests/web/work/test_logs.py
+	@$(BIN)/python tests/on_postgres.py $(ON_POSTGRES) -n 4 --dist worksteal -q -m "not browser"
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check src tests benchmarks
