@@ -49,7 +49,7 @@ def simulate(asked: argparse.Namespace) -> list[Row]:
         at, _, kind, firm = heapq.heappop(due)
         now = max(at, heapq.heappop(lanes))
         try:
-            slot = budget.reserve(APPLICATION, now)
+            slot = budget.reserve(APPLICATION, lambda now=now: now)
         except RateLimited as limited:
             heapq.heappush(lanes, now)
             order += 1
