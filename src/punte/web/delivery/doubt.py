@@ -29,6 +29,7 @@ from punte.anaf.errors import (
 from punte.anaf.messages import LIST_AGE
 from punte.anaf.package import Package
 from punte.web.accounts.models import User
+from punte.web.invoices.undecided import DECIDABLE
 from punte.web.limits.clock import Clock
 from punte.web.spv import listing
 from punte.web.spv.models import Keeping, Message
@@ -36,7 +37,7 @@ from punte.web.spv.models import Keeping, Message
 from . import claims
 from .models import Attempt, Lost, State, Submission
 from .packages import fetch, is_ours
-from .steps import DECIDABLE, Answer, Searched, TooOld, WrongIndex, next_step
+from .steps import Answer, Searched, TooOld, WrongIndex, next_step
 from .writing import situation, write
 
 SOON = timedelta(minutes=1)  # a doubt that would be looked at within it shares the list
