@@ -176,7 +176,7 @@ def groups_of(found: QuerySet[Document]) -> list[dict[str, Any]]:
 
 def is_trouble(group: Mapping[str, Any]) -> bool:
     """TROUBLE, of a group."""
-    return group["reading"] != Reading.READ or group["standing"] == Standing.REPEATED
+    return bool(group["reading"] != Reading.READ or group["standing"] == Standing.REPEATED)
 
 
 def _is_of(group: Mapping[str, Any], tab: Tab) -> bool:
