@@ -18,6 +18,7 @@ import random
 import tempfile
 from collections import deque
 from datetime import UTC, datetime, timedelta
+from itertools import repeat
 
 from benchmarks.timing import Row, row
 
@@ -49,7 +50,7 @@ def simulate(asked: argparse.Namespace) -> list[Row]:
         at, _, kind, firm = heapq.heappop(due)
         now = max(at, heapq.heappop(lanes))
         try:
-            slot = budget.reserve(APPLICATION, now)
+            slot = budget.reserve(APPLICATION, repeat(now).__next__)
         except RateLimited as limited:
             heapq.heappush(lanes, now)
             order += 1

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from punte.anaf.knock import Answer
 
 CLOCKS_MAY_DIFFER = timedelta(seconds=30)
-WAITS_TOO_LONG = timedelta(minutes=10)  # something is due, and nobody has taken it
 VERIFIED_WITHIN = timedelta(days=31)
 BACKED_UP_WITHIN = timedelta(days=2)
 ROOM_LEFT = 2**30, 0.05  # bytes; share of the disk
@@ -195,22 +194,25 @@ def _connections() -> Iterator[Line]:
 
 
 def _worker() -> Iterator[Line]:
-    from django.db.models import Q
-    from django.utils import timezone
-
     from punte.web.archive.models import Resumption
-    from punte.web.delivery.models import Submission
+    from punte.web.limits.clock import now as clock
+    from punte.web.work import health
 
-    now = timezone.now()
-    free = Q(leased_until=None) | Q(leased_until__lte=now)
-    waiting = Submission.objects.filter(free, due_at__lte=now)
-    oldest = waiting.order_by("due_at").values_list("due_at", flat=True).first()
-    if oldest is not None and now - oldest > WAITS_TOO_LONG:
-        cure = "start `punte serve`, or another `punte worker`; then its log"
-        said = f"{waiting.count()} submissions are due, the oldest for {_age(now - oldest)}"
-        yield Line("worker", Outcome.WRONG, said, cure)
+    now = clock()  # the workers' own
+    alive, silent, _ = health.workers(now)
+    waits = timedelta(seconds=health.oldest_due(now) or 0)
+    if not alive:
+        yield Line("worker", Outcome.WRONG, "none beats: nothing is sent", "start `punte serve`, or `punte worker`")
+    elif silent:
+        said = f"{alive} beat; {silent} fell silent within the hour without saying that they end"
+        yield Line("worker", Outcome.NOTE, said, "look at its log, and start it anew where its host did not")
     else:
-        yield Line("worker", Outcome.OK, "nothing is overdue")
+        yield Line("worker", Outcome.OK, f"{alive} beat")
+    if waits > health.LATE:
+        cure = "start another `punte worker`; then the log" if alive else "start `punte serve`, or `punte worker`"
+        yield Line("queue", Outcome.WRONG, f"the oldest due delivery has waited for {_age(waits)}", cure)
+    else:
+        yield Line("queue", Outcome.OK, "nothing is overdue")
     if held := Resumption.objects.filter(settled_at=None).count():
         said = f"{held} firms give no new number until SPV's list was read"
         yield Line("restore", Outcome.NOTE, said, "wait an hour; a firm that is not connected must connect anew")

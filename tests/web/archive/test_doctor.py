@@ -14,6 +14,7 @@ from punte.cli import demo, doctor
 from punte.cli.doctor import Outcome
 from punte.web.archive.models import Backup, Resumption, Verification
 from punte.web.delivery.models import State, Submission
+from punte.web.work.models import Worker
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,13 @@ def _fresh_knock():
     doctor._knocked.cache_clear()
 
 
+def beat(ago: timedelta = timedelta(0)) -> None:
+    at = datetime.now(UTC) - ago
+    Worker.objects.create(host="a", pid=1, edition="1", lanes=4, started_at=at, beaten_at=at)
+
+
 def test_a_sound_installation_has_nothing_wrong(anaf, firm):
+    beat()
     for look in doctor.LOOKS:
         assert not [line for line in doctor._looked(look) if line.outcome is Outcome.WRONG]
 
@@ -50,14 +57,24 @@ def test_a_clock_that_is_off_is_told_in_seconds(anaf, monkeypatch):
 
 
 def test_work_that_nobody_takes_is_wrong(queue, firm):
+    beat()
     queue("DI 0001")
-    assert lines(doctor._worker) == [("worker", Outcome.OK)]
+    assert lines(doctor._worker) == [("worker", Outcome.OK), ("queue", Outcome.OK)]
     Submission.objects.update(state=State.QUEUED, due_at=datetime.now(UTC) - timedelta(hours=3))
-    (line,) = doctor._looked(doctor._worker)
-    assert (line.outcome, line.said) == (Outcome.WRONG, "1 submissions are due, the oldest for 3 h")
+    (_, line) = doctor._looked(doctor._worker)
+    assert (line.outcome, line.said) == (Outcome.WRONG, "the oldest due delivery has waited for 3 h")
     now = datetime.now(UTC)
     Resumption.objects.create(firm=firm, backup_at=now, restored_at=now, found=[{"label": "DI 9"}])
-    assert lines(doctor._worker)[1:] == [("restore", Outcome.NOTE), ("restore", Outcome.NOTE)]
+    assert lines(doctor._worker)[2:] == [("restore", Outcome.NOTE), ("restore", Outcome.NOTE)]
+
+
+def test_no_worker_is_wrong_though_nothing_is_due(db):
+    assert lines(doctor._worker)[0] == ("worker", Outcome.WRONG)
+    beat(timedelta(minutes=5))
+    assert lines(doctor._worker)[0] == ("worker", Outcome.WRONG)
+    beat()  # of two, one fell silent
+    (line, _) = doctor._looked(doctor._worker)
+    assert (line.outcome, line.said[:16]) == (Outcome.NOTE, "1 beat; 1 fell s")
 
 
 def test_secrets_that_no_key_opens_are_wrong(firm, settings):

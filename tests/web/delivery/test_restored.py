@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -13,8 +14,9 @@ from punte.web.connection import client, renewal
 from punte.web.connection.client import NotConnected
 from punte.web.connection.models import Authorization, Problem
 from punte.web.delivery import leaving, restored
-from punte.web.delivery.models import State, Submission
+from punte.web.delivery.models import Record, State, Submission
 from punte.web.delivery.sending import send
+from punte.web.invoices import scheduling
 from punte.web.invoices.models import Counter, Invoice, Letter, Series, Stage
 from punte.web.invoices.signals import Withheld
 
@@ -39,6 +41,12 @@ def resume(firm) -> Resumption:
         if not restored.advance(timezone.now()):
             time.sleep(0.05)
     return Resumption.objects.get(firm=firm)
+
+
+def forget(firm) -> None:
+    """Back to a backup from before the firm sent anything."""
+    Record.objects.filter(submission__firm=firm).delete()
+    firm.submissions.all().delete()
 
 
 @pytest.mark.parametrize(
@@ -109,7 +117,7 @@ def test_what_left_after_the_backup_is_found_by_one_list_and_not_sent_again(spv,
 def test_a_document_of_ours_that_nothing_matches_takes_its_number_and_is_told(spv, connected, queue, firm):
     submission = queue("DI 0041")
     run(submission, until=accepted)
-    firm.submissions.all().delete()
+    forget(firm)
     submission.invoice.delete()
     settle()
     (stranger,) = resume(firm).found
@@ -124,13 +132,18 @@ def test_a_draft_sent_after_the_backup_is_adopted_under_its_number(spv, connecte
     assert submission
     run(submission, until=accepted)
     label, index = draft.label, submission.upload_index
-    firm.submissions.all().delete()
+    forget(firm)
     Series.objects.all().first().counters.all().delete()
     Invoice.objects.filter(pk=draft.pk).update(number=None, year=0, label="", stage=Stage.DRAFT)
     settle()
     assert resume(firm).found == []
     draft.refresh_from_db()
     assert (draft.label, draft.stage) == (label, Stage.PROCESSING)
+    opening, found = (json.loads(record.content) for record in draft.records.all())
+    assert (opening["kind"], opening["invoice"], opening["firm"]) == ("restored", label, firm.cui)
+    assert opening["deadline"] == scheduling.last_day(draft).isoformat()
+    assert "sent_by" not in opening  # nobody here knows who pressed
+    assert (found["kind"], found["upload_index"]) == ("found", index)
     adopted = draft.submissions.get()
     run(adopted, until=accepted)
     assert (adopted.upload_index, spv.filed(adopted)) == (index, ["ok"])

@@ -15,7 +15,6 @@ from punte.anaf.package import ErrorLine
 from punte.web.connection.client import NotConnected
 from punte.web.delivery.models import NEXT, State
 from punte.web.delivery.steps import (
-    DECIDABLE,
     LISTING_LAG,
     PROVED_ABSENT,
     Died,
@@ -31,6 +30,7 @@ from punte.web.delivery.steps import (
     next_step,
 )
 from punte.web.delivery.words import WORDS
+from punte.web.invoices.undecided import DECIDABLE
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)  # in Bucharest

@@ -53,6 +53,16 @@ def test_tabs_count_and_filter(people, bakery):
     assert page.count("<tr>") == 3  # the head and two rows
 
 
+def test_a_doubt_that_only_a_person_can_end_is_to_be_solved(people, bakery):
+    ours, hers = (sent(draft_of(bakery), Stage.UNCERTAIN) for _ in range(2))
+    hers.submissions.update(waiting_for="too-old")
+    page = people["ana"].get("/venituri/?filtru=de-rezolvat").content.decode()
+    counts = dict(re.findall(r'>([^<>]+)<span class="count[^"]*">(\d+)', page))
+    assert (counts["De rezolvat"], counts["Pe punte"], counts["Toate"]) == ("1", "2", "2")
+    assert f"/venituri/{hers.pk}/" in page
+    assert f"/venituri/{ours.pk}/" not in page
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [("brutăria", 1), ("BRUTARIA", 1), ("trei spice", 1), ("DI 0001", 1), ("33174208", 1), ("Hotel", 0), ("%", 0)],

@@ -152,7 +152,7 @@ def test_sixteen_callers_at_once_get_sixteen_different_slots():
 
     def caller() -> None:
         gate.wait()
-        slots.extend(budget.reserve("app", NINE) for _ in range(5))
+        slots.extend(budget.reserve("app", lambda: NINE) for _ in range(5))
         connections.close_all()
 
     threads = [threading.Thread(target=caller) for _ in range(16)]
@@ -176,6 +176,15 @@ def test_who_would_wait_too_long_is_told_when_to_come_back_and_takes_no_slot():
     assert raised.value.until == NINE + timedelta(seconds=4)  # when the wait will be 5 s
     assert Pace.objects.get().free_at == int((NINE + timedelta(seconds=9)).timestamp() * 1e6)
     assert DayUse.objects.get().used == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("held", [1, 2])  # the count of the day; the statement that takes the slot
+def test_who_was_held_by_the_databases_lock_is_not_told_to_come_back(held):
+    Pace.objects.create(application="app", free_at=int((NINE + timedelta(seconds=9)).timestamp() * 1e6))
+    readings = [*[NINE] * held, *[NINE + timedelta(seconds=20)] * 5]
+    budget.take("app", "state", "5001", lambda: readings.pop(0))
+    assert DayUse.objects.get().used == 1
 
 
 # --- the day ---

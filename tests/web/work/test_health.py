@@ -209,9 +209,18 @@ def test_measures_tell_of_the_queue_of_anaf_and_of_the_archive(settings, spv, co
     assert 0 < told["punte_anaf_seconds_sum", ("upload", "200")] < 60
     assert told["punte_connections", ("none",)] == 1
     assert told["punte_rights", ("granted",)] >= 1
-    assert told["punte_archive_packages", ()] == 0
+    assert told["punte_archive_packages", ()] == told["punte_archive_bytes_in_database", ()] == 0
     assert told["punte_budget_calls_a_minute", ()] > 0
     assert second.firm.cui not in Client().get("/metrics").content.decode()  # numbers, nobody's names
+
+
+@pytest.mark.django_db
+def test_of_the_archive_only_what_the_database_holds_is_weighed(firm):
+    facts = {"seal": "valid", "stored_at": clock.now()}
+    firm.packages.create(download_id="1", upload_index="1", content=b"PK12345", **facts)
+    firm.packages.create(download_id="2", upload_index="2", **facts)  # its bytes lie in a folder
+    firm.packages.create(download_id="3", upload_index="3", removed_at=clock.now(), **facts)
+    assert metrics.archive() == [(2, 1, 7)]
 
 
 @pytest.mark.django_db

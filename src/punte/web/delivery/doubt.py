@@ -26,9 +26,10 @@ from punte.anaf.errors import (
     NotFound,
     RateLimited,
 )
-from punte.anaf.messages import LIST_AGE, MOST_SKEW
+from punte.anaf.messages import LIST_AGE
 from punte.anaf.package import Package
 from punte.web.accounts.models import User
+from punte.web.invoices.undecided import DECIDABLE
 from punte.web.limits.clock import Clock
 from punte.web.spv import listing
 from punte.web.spv.models import Keeping, Message
@@ -36,12 +37,10 @@ from punte.web.spv.models import Keeping, Message
 from . import claims
 from .models import Attempt, Lost, State, Submission
 from .packages import fetch, is_ours
-from .steps import DECIDABLE, Answer, Searched, TooOld, WrongIndex, next_step
+from .steps import Answer, Searched, TooOld, WrongIndex, next_step
 from .writing import situation, write
 
 SOON = timedelta(minutes=1)  # a doubt that would be looked at within it shares the list
-#: Rows of ANAF's from before the attempt are looked at too: its clock may be as far behind ours as a list still works.
-CLOCKS_DIFFER = MOST_SKEW + timedelta(minutes=5)
 #: outcomes of an attempt after which the document is surely not in SPV
 NOT_FILED = ("NotSent", "StoodBack", "AccessDenied", "Reauthorise", "Misconfigured", "RateLimited", "NotConnected")
 
@@ -73,8 +72,9 @@ def settle(held: list[Submission], efactura: EFactura, clock: Clock) -> Answer:
             sought.append(one)
             first = min(first, began)
     if sought:
-        listing.sync(leader.firm, efactura, clock, since=first - CLOCKS_DIFFER)
-        answers |= compare(sought, first - CLOCKS_DIFFER, now, efactura, clock)
+        since = first - listing.CLOCKS_DIFFER  # rows from before the attempt are compared too
+        listing.sync(leader.firm, efactura, clock, since=since)
+        answers |= compare(sought, since, now, efactura, clock)
     for one in held[1:]:
         with suppress(Lost):  # whoever has it now looks for itself
             write(one, next_step(situation(one), answers[one.pk], now), now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.urls import reverse
@@ -17,12 +19,12 @@ from punte.web.invoices import payments, scheduling
 from punte.web.invoices.listing import NOT_ARRIVED, with_way
 from punte.web.invoices.models import Invoice, Stage
 from punte.web.invoices.nearness import near_since
+from punte.web.invoices.undecided import undecided
 from punte.web.invoices.waited import unpaid
 
 from . import figures
 from .figures import own
 from .showing import reason, slug
-from .steps import DECIDABLE
 
 MOST = 10  # refused invoices on the page; the rest stands in Venituri
 FEW = 5  # of everything else
@@ -50,12 +52,15 @@ class Date:
     tone: str = ""
 
 
-def todos(firm: Firm, today: date) -> list[Todo]:
-    """What asks for a person: refused first, then what was stopped, then drafts."""
+def todos(firm: Firm, today: date, counts: Mapping[str, int], doubts: Iterable[int]) -> list[Todo]:
+    """What asks for a person: refused first, then what was stopped, then doubts (`undecided`), then drafts."""
     hot = own(firm).filter(stage__in=figures.HOT).order_by("issue_date", "pk")[:MOST]
-    undecided = own(firm).filter(stage=Stage.UNCERTAIN, submissions__waiting_for__in=DECIDABLE).order_by("pk")[:MOST]
     drafts = own(firm).filter(stage=Stage.DRAFT).order_by("-issue_date", "-pk")[:FEW]
-    keys = [pk for found in (hot, undecided, drafts) for pk in found.values_list("pk", flat=True)]
+    keys = list(islice(doubts, MOST))
+    if counts["hot"]:
+        keys[:0] = hot.values_list("pk", flat=True)
+    if counts["drafts"]:
+        keys += drafts.values_list("pk", flat=True)
     brought = with_way(Invoice.objects.filter(pk__in=keys)).prefetch_related("lines").in_bulk()  # sorted without rows
     return [_todo(brought[pk], firm, today) for pk in keys if pk in brought]
 
@@ -107,9 +112,9 @@ def dates(firm: Firm, today: date) -> list[Date]:
     return sorted(found, key=lambda one: one.day)[: 2 * FEW]
 
 
-def uncertain(firm: Firm) -> list[tuple[Invoice, str]]:
+def uncertain(firm: Firm, but: Iterable[int]) -> list[tuple[Invoice, str]]:
     """What we look for in SPV by ourselves, with when it will be known; what waits for a person is in `todos`."""
-    doubts = own(firm).filter(stage=Stage.UNCERTAIN).exclude(submissions__waiting_for__in=DECIDABLE)
+    doubts = own(firm).filter(stage=Stage.UNCERTAIN).exclude(pk__in=but)
     found = doubts.prefetch_related("submissions").order_by("-issue_date", "-pk")[:FEW]
     return [(invoice, reason(invoice)) for invoice in found]
 
@@ -134,13 +139,15 @@ def context_of(firm: Firm, today: date) -> dict[str, Any]:
     if not any(found.nets.values()) and not Invoice.objects.filter(firm=firm).exists():
         return {"is_new": True, "waiting": 0, "todos": [], "dates": [], "uncertain": []}
     bars = figures.bars(found.nets)
+    doubts = undecided(firm) if found.counts["uncertain"] else []
     return {
         "is_new": False,
         "counts": found.counts,
-        "todos": todos(firm, today),
-        "waiting": found.counts["hot"] + found.counts["drafts"],
+        "todos": todos(firm, today, found.counts, doubts),
+        "waiting": found.counts["hot"] + len(doubts) + found.counts["drafts"],
+        "has_hot": bool(found.counts["hot"] or doubts),
         "dates": dates(firm, today),
-        "uncertain": uncertain(firm) if found.counts["uncertain"] else [],
+        "uncertain": uncertain(firm, doubts) if found.counts["uncertain"] else [],
         "owed": found.owed,
         "vat": found.vat if firm.vat_registered else None,
         "bars": bars,

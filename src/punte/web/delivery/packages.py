@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 
 from punte.anaf.efactura import EFactura
 from punte.anaf.package import Package, open_package
@@ -10,6 +11,7 @@ from punte.web.archive.filing import file_package
 from punte.web.archive.models import SealedPackage
 from punte.web.firms.models import Firm
 from punte.web.limits.clock import Clock
+from punte.web.spv.models import Message
 
 from .models import Submission
 
@@ -25,7 +27,13 @@ def fetch(firm: Firm, download_id: str, efactura: EFactura, clock: Clock) -> tup
     content = efactura.download(download_id)
     package = open_package(content)
     now = clock()
-    return package, file_package(firm, download_id, content, package, at=now, now=now)
+    return package, file_package(firm, download_id, content, package, at=made_at(firm, download_id) or now, now=now)
+
+
+def made_at(firm: Firm, download_id: str) -> datetime | None:
+    """When ANAF made the package, as its list said; None where only the state named it so far."""
+    listed = Message.objects.filter(firm=firm, download_id=download_id)
+    return listed.values_list("created_at", flat=True).first()
 
 
 def is_ours(submission: Submission, package: Package) -> bool:

@@ -36,11 +36,12 @@ from punte.web.config.anaf import hosts
 from punte.web.connection import client
 from punte.web.connection.client import NotConnected
 from punte.web.firms.models import Firm
-from punte.web.invoices import document, duty
+from punte.web.invoices import document
 from punte.web.invoices.models import EDITABLE, Batch, Counter, Invoice, Kind, Letter, Series, Stage
 from punte.web.invoices.models.numbering import NO_YEAR
+from punte.web.spv.listing import CLOCKS_DIFFER
 
-from .doubt import CLOCKS_DIFFER
+from .freezing import freeze
 from .models import Lost, State, Submission
 from .steps import LISTING_LAG, PROVED_ABSENT
 
@@ -181,7 +182,7 @@ def _read(resumption: Resumption, efactura: EFactura, now: datetime) -> bool:
         content = efactura.download(message.id)
         package = open_package(content)
         file_package(firm, message.id, content, package, at=message.created_at, now=now)
-        if stranger := _take(firm, package, message.upload_index, now):
+        if stranger := _take(resumption, package, message.upload_index, now):
             resumption.found = [*resumption.found, stranger]
         resumption.seen = [*resumption.seen, message.upload_index]
     return len(new) > AT_ONCE
@@ -199,9 +200,9 @@ class Stranger:
     currency: str
 
 
-def _take(firm: Firm, package: Package, upload_index: str, now: datetime) -> dict[str, Any] | None:
+def _take(resumption: Resumption, package: Package, upload_index: str, now: datetime) -> dict[str, Any] | None:
     """Adopt a document of SPV's; None when it was ours, else what a person is told of it."""
-    sha256 = hashlib.sha256(package.document).hexdigest()
+    firm, sha256 = resumption.firm, hashlib.sha256(package.document).hexdigest()
     if (ours := firm.submissions.filter(sha256=sha256).order_by("pk").first()) is not None:
         if ours.state == State.UNCERTAIN:
             _found(ours, upload_index, now)
@@ -216,7 +217,7 @@ def _take(firm: Firm, package: Package, upload_index: str, now: datetime) -> dic
         if place is not None:
             _count(*place)
         if invoice is not None:
-            _adopt(invoice, package.document, sha256, upload_index, now)
+            _adopt(invoice, package.document, upload_index, resumption.backup_at, now)
             return None
     total = str(found.totals.due_for_payment) if found.totals else ""
     stranger = Stranger(
@@ -263,21 +264,11 @@ def _count(series: Series, year: int, number: int) -> None:
     Counter.objects.filter(pk=counter.pk, next_number__lte=number).update(next_number=number + 1)
 
 
-def _adopt(invoice: Invoice, xml: bytes, sha256: str, upload_index: str, now: datetime) -> None:
+def _adopt(invoice: Invoice, xml: bytes, upload_index: str, backup_at: datetime, now: datetime) -> None:
     """A submission that was uncertain and is found."""
     Invoice.objects.filter(pk=invoice.pk).update(stage=Stage.UNCERTAIN, send_at=None, changed_at=now)
-    submission = Submission.objects.create(
-        firm=invoice.firm,
-        invoice=invoice,
-        document=xml,
-        sha256=sha256,
-        **asdict(duty.channel(invoice)),
-        state=State.UNCERTAIN,
-        due_at=now,
-        created_by=invoice.created_by,
-        created_at=now,
-        changed_at=now,
-    )
+    said = backup_at.isoformat(timespec="minutes")
+    submission = freeze(invoice, xml, now, sent_by=None, state=State.UNCERTAIN, kind="restored", text=said)
     _found(submission, upload_index, now)
     log.info("adopted after a restore", submission=submission.pk)
 

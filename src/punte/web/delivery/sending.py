@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +12,16 @@ from django.utils import timezone
 from punte.romania import check
 from punte.web.accounts.models import User
 from punte.web.firms.models import Firm
-from punte.web.invoices import document, duty, issuing, numbering, scheduling
+from punte.web.invoices import document, duty, issuing, numbering
 from punte.web.invoices.judge import judge
 from punte.web.invoices.models import EDITABLE, Invoice, Kind, Stage
 from punte.web.invoices.signals import AlreadySent, NotReady, Withheld
 from punte.web.plans.catalog import Feature
 from punte.web.plans.gate import Refusal, allows
 
-from . import records, restored
-from .models import State, Submission
+from . import restored
+from .freezing import freeze
+from .models import Submission
 
 
 def send(invoice: Invoice, user: User, now: datetime) -> Submission | None:
@@ -53,31 +52,7 @@ def send(invoice: Invoice, user: User, now: datetime) -> Submission | None:
         xml = document.ubl(invoice, label)
         if fatal := check(xml).fatal:  # once more, on the very bytes that leave
             raise NotReady(", ".join(finding.rule for finding in fatal))
-        submission = Submission.objects.create(
-            firm=invoice.firm,
-            invoice=invoice,
-            document=xml,
-            sha256=hashlib.sha256(xml).hexdigest(),
-            **asdict(duty.channel(invoice)),
-            due_at=now,
-            created_by=user,
-            created_at=now,
-            changed_at=now,
-        )
-        event = submission.events.create(at=now, kind="queued", state=State.QUEUED, text=label)
-        records.opening(submission, event, **first_facts(invoice, user, send_at))
-    return submission
-
-
-def first_facts(invoice: Invoice, user: User, send_at: datetime | None) -> dict[str, Any]:
-    """What the dossier says of an invoice when it is frozen. The buyer is in the document, and not here."""
-    last = scheduling.last_day(invoice)
-    return {
-        **{"firm": invoice.firm.cui, "invoice": invoice.label, "issue_date": invoice.issue_date.isoformat()},
-        **{"supply_date": invoice.supply_date.isoformat() if invoice.supply_date else ""},
-        **{"drafted_at": invoice.created_at, "drafted_by": str(invoice.created_by), "sent_by": str(user)},
-        **{"scheduled_for": send_at, "warned_at": invoice.warned_at, "deadline": last.isoformat() if last else ""},
-    }
+        return freeze(invoice, xml, now, sent_by=user, text=label, send_at=send_at)
 
 
 def let_through(invoice: Invoice, now: datetime) -> None:

@@ -28,7 +28,6 @@ from .writing import situation, write
 MANY = 4  # so many of a firm in work are listed together
 SOON = timedelta(minutes=1)  # what would be asked for within it is asked for along with the others
 AT_ONCE = 500  # written in one step; the others find their row in their own turn, without a call
-CLOCKS_DIFFER = timedelta(minutes=5)  # between ANAF and us, when a window is searched
 
 
 def listable(submission: Submission) -> bool:
@@ -68,7 +67,7 @@ def settle(held: list[Submission], efactura: EFactura, clock: Clock) -> Listed |
     """
     leader = held[0]
     first = Attempt.objects.filter(submission__in=[one.pk for one in held]).aggregate(at=Min("started_at"))["at"]
-    listing.sync(leader.firm, efactura, clock, since=(first or leader.created_at) - CLOCKS_DIFFER)
+    listing.sync(leader.firm, efactura, clock, since=(first or leader.created_at) - listing.CLOCKS_DIFFER)
     rows, now = told(held), clock()
     heard = outages.listed(now)
     listed = [one for one in held[1:] if one.upload_index in rows][:AT_ONCE]

@@ -14,9 +14,10 @@ from punte.web.design.bridge import Bridge
 from punte.web.invoices import duty
 from punte.web.invoices.copies import is_taken_back
 from punte.web.invoices.models import Invoice, Kind, Stage
+from punte.web.invoices.undecided import DECIDABLE
 
 from .models import Event, Submission
-from .steps import DECIDABLE, PROVED_ABSENT
+from .steps import PROVED_ABSENT
 from .words import WORDS, Word, word
 
 SLUGS = {

@@ -31,7 +31,6 @@ UNREAD_AGAIN = timedelta(hours=4)  # for a candidate that could not be opened: f
 UNREAD_SOON = 5  # looks of the state before that: what was cut on its way comes whole the next time
 PACKAGE_AGAIN = timedelta(hours=3)  # the same for the package of an accepted one
 PACKAGE_TRIES = 16  # two days of them
-DECIDABLE = frozenset({"too-old", "unreadable", "wrong-index"})  # waits that a person can end: `doubt.tell_found`
 UNKNOWN_INDEX_IS_NORMAL = 6  # looks during which ANAF may not yet know an index that it gave us
 ASK_LOCALLY = timedelta(seconds=30)  # a wait for something of ours costs no call at ANAF
 NO_RIGHT = timedelta(hours=1)  # rights in SPV change within a day

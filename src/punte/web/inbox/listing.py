@@ -174,9 +174,13 @@ def groups_of(found: QuerySet[Document]) -> list[dict[str, Any]]:
     return [dict(group) for group in grouped.annotate(count=Count("pk"), total=Sum("effect"))]
 
 
+def is_trouble(group: Mapping[str, Any]) -> bool:
+    """TROUBLE, of a group."""
+    return bool(group["reading"] != Reading.READ or group["standing"] == Standing.REPEATED)
+
+
 def _is_of(group: Mapping[str, Any], tab: Tab) -> bool:
-    trouble = group["reading"] != Reading.READ or group["standing"] == Standing.REPEATED
-    return group["mark"] in tab.marks and (trouble or not tab.problems)
+    return group["mark"] in tab.marks and (is_trouble(group) or not tab.problems)
 
 
 def sums_of(groups: Iterable[Mapping[str, Any]]) -> tuple[Total, ...]:

@@ -34,7 +34,6 @@ LONGEST = 1000  # characters; ANAF names no bound
 WATCH = tuple(timedelta(seconds=s) for s in (30, 60, 120, 300, 900, 1800, 3600))
 LISTING_LAG = timedelta(minutes=20)  # ANAF lists up to 15 minutes late
 PROVED_ABSENT = timedelta(minutes=60)
-CLOCKS_DIFFER = timedelta(minutes=5)
 UNKNOWN_INDEX_IS_NORMAL = 6  # looks during which ANAF may not yet know an index that it gave us
 
 
@@ -141,7 +140,7 @@ def _search(remark: Remark, clock: Clock) -> None:
     since = remark.uncertain_since or remark.changed_at
     answer = ask(
         remark.firm,
-        lambda efactura: listing.sync(remark.firm, efactura, clock, since=since - CLOCKS_DIFFER),
+        lambda efactura: listing.sync(remark.firm, efactura, clock, since=since - listing.CLOCKS_DIFFER),
         clock,
         remark.tries,
     )

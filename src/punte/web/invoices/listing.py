@@ -25,10 +25,12 @@ from .filters import Asked, Key
 from .models import UNDER_WAY, Invoice, Kind, Stage, folded
 from .nearness import near_since
 from .remembering import remembered
+from .undecided import undecided
 from .waited import WAITED, less, unpaid
 
 PAGE = 20
 MOST_MONTHS = 120
+UNDECIDED = "undecided"  # beside the stages: the part of UNCERTAIN that waits for a person
 NOT_ARRIVED = (Stage.SCHEDULED, Stage.ISSUED, *UNDER_WAY, Stage.REJECTED, Stage.REFUSED)
 
 
@@ -39,11 +41,17 @@ class Tab:
     stages: tuple[Stage, ...] = tuple(Stage)
     hot: bool = False  # asks for a person
     of: str = ""  # of the stages, only the "unpaid", or those "near" their deadline
+    doubts: bool = False  # and what is uncertain, where it waits for a person
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Which groups of `_count` stand in it."""
+        return (*self.stages, UNDECIDED) if self.doubts else self.stages
 
 
 TABS = (
     Tab("toate", _("Toate")),
-    Tab("de-rezolvat", _("De rezolvat"), (Stage.REJECTED, Stage.REFUSED), hot=True),
+    Tab("de-rezolvat", _("De rezolvat"), (Stage.REJECTED, Stage.REFUSED), hot=True, doubts=True),
     Tab("termen", _("Aproape de termen"), NOT_ARRIVED, hot=True, of="near"),
     Tab("ciorne", _("Ciorne"), (Stage.DRAFT,)),
     Tab("pe-punte", _("Pe punte"), (Stage.SCHEDULED, *UNDER_WAY)),
@@ -145,7 +153,9 @@ def matching(firm: Firm, asked: Asked, today: date) -> QuerySet[Invoice]:
     tab = tab_of(asked)
     found = _found(firm, asked)
     if len(tab.stages) < len(Stage):
-        found = found.filter(stage__in=tab.stages)
+        of_stages = Q(stage__in=tab.stages)
+        doubts = undecided(firm) if tab.doubts else []
+        found = found.filter(of_stages | Q(pk__in=doubts) if doubts else of_stages)
     return found.filter(_of(tab, firm, today)) if tab.of else found
 
 
@@ -180,24 +190,16 @@ def _commonness(word: str) -> tuple[bool, int]:
 def _count(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: date) -> Counted:
     """How many stand in each tab, and what those of the chosen one come to, by currency: one walk of an index."""
     found = _found(firm, asked).order_by()
-    rest, near = F("payable") - F("paid"), Q(issue_date__lte=near_since(today))
-    groups = list(
-        found.values("stage", "currency").annotate(
-            count=Count("pk"),
-            total=Sum("payable"),
-            number=Count("pk", filter=WAITED),
-            left=Sum(rest, filter=WAITED),
-            near=Count("pk", filter=near),
-            near_total=Sum("payable", filter=near),
-        )
-    )
+    groups = _groups(found, today)
+    if any(group["stage"] == Stage.UNCERTAIN for group in groups) and (doubts := undecided(firm)):
+        groups += [group | {"stage": UNDECIDED} for group in _groups(found.filter(pk__in=doubts), today)]
     by_place = {(group["stage"], group["currency"]): group for group in groups}
     for off in less(firm, found.filter(WAITED)):
         group = by_place[off.invoice.stage, off.invoice.currency]
         group["number"], group["left"] = group["number"] - off.whole, group["left"] - off.amount
     counts = {tab.slug: _count_of(tab, groups) for tab in tabs}
     sums: dict[str, Total] = {}
-    for group in (group for group in groups if group["stage"] in chosen.stages):
+    for group in (group for group in groups if group["stage"] in chosen.places):
         one = sums.setdefault(group["currency"], Total(group["currency"]))
         number, left = (0, 0) if chosen.of == "near" else (group["number"], group["left"])
         one.number, one.left = one.number + number, one.left + (left or 0)
@@ -211,9 +213,24 @@ def _count(firm: Firm, asked: Asked, tabs: tuple[Tab, ...], chosen: Tab, today: 
     return counts, tuple(sorted(shown, key=lambda one: (one.currency != "RON", one.currency)))
 
 
+def _groups(found: QuerySet[Invoice], today: date) -> list[dict[str, Any]]:
+    rest, near = F("payable") - F("paid"), Q(issue_date__lte=near_since(today))
+    return [
+        dict(group)
+        for group in found.values("stage", "currency").annotate(
+            count=Count("pk"),
+            total=Sum("payable"),
+            number=Count("pk", filter=WAITED),
+            left=Sum(rest, filter=WAITED),
+            near=Count("pk", filter=near),
+            near_total=Sum("payable", filter=near),
+        )
+    ]
+
+
 def _count_of(tab: Tab, groups: Iterable[Mapping[str, Any]]) -> int:
     column = {"near": "near", "unpaid": "number"}.get(tab.of, "count")
-    return sum(group[column] for group in groups if group["stage"] in tab.stages)
+    return sum(group[column] for group in groups if group["stage"] in tab.places)
 
 
 def _page(firm: Firm, found: QuerySet[Invoice], asked: Asked) -> tuple[tuple[Invoice, ...], Key | None, Key | None]:

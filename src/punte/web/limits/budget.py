@@ -41,7 +41,7 @@ def take(application: str, operation: str, subject: str, clock: Clock, *, user: 
     now = clock()
     counted = _count(operation, subject, user, now)
     try:
-        slot = reserve(application, now)
+        slot = reserve(application, clock)
     except RateLimited:
         if counted:
             give_back(operation, subject, now)
@@ -72,8 +72,13 @@ def pace(now: datetime) -> int:
     return max(1, table.a_minute(table.day_of(now)) - settings.ANAF_IN_FLIGHT - BURST - 1)
 
 
-def reserve(application: str, now: datetime) -> datetime:
-    """The slot of the next call. Raises RateLimited when it is further off than `LONGEST_WAIT`; then none is taken."""
+def reserve(application: str, clock: Clock) -> datetime:
+    """The slot of the next call. Raises RateLimited when it is further off than `LONGEST_WAIT`; then none is taken.
+
+    The clock is asked here, after whatever the caller waited for, and again before a refusal: SQLite's lock may have
+    held the statement itself, while others took the slots of that time.
+    """
+    now = clock()
     interval = math.ceil(MINUTE / pace(now))
     earliest, latest = _micros(now) - BURST * interval, _micros(now + LONGEST_WAIT)
     free_at = _pace(
@@ -84,6 +89,9 @@ def reserve(application: str, now: datetime) -> datetime:
     )
     if free_at is None:
         free = Pace.objects.get(application=application).free_at
+        if free <= _micros((now := clock()) + LONGEST_WAIT):
+            return reserve(application, clock)
+        latest = _micros(now + LONGEST_WAIT)
         until = now + timedelta(microseconds=max(free - latest, interval))
         raise RateLimited(_("Cererile către ANAF își așteaptă rândul."), LimitScope.MINUTE, until, answered_at=now)
     return now + timedelta(microseconds=max(0, free_at - interval - _micros(now)))

@@ -192,7 +192,7 @@ def _word(kind: str) -> Word:
 def _details(kind: str, said: dict[str, Any]) -> list[tuple[str, str]]:
     package = said.get("package", {})
     found: list[tuple[str, str]] = []
-    if kind == "queued":
+    if "document" in said and kind != "brought-in":  # the first record of a sending
         found += [
             (_("Cine a apăsat „Trimite”"), said.get("sent_by", "")),
             (_("Numărul"), said.get("invoice", "")),

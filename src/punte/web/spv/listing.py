@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from punte.anaf import messages as anaf
 from punte.anaf.efactura import EFactura
-from punte.anaf.messages import CLOCK_MARGIN, LIST_AGE, MessageKind
+from punte.anaf.messages import CLOCK_MARGIN, LIST_AGE, MOST_SKEW, MessageKind
 from punte.web.connection.models import Right, RightState
 from punte.web.firms.models import Firm
 
@@ -28,6 +28,9 @@ from .models import Keeping, Mailbox, Message
 log = structlog.get_logger("punte.spv")
 
 OVERLAP = timedelta(days=1)
+#: Who looks for what was sent at an instant of ours begins so much earlier: ANAF's clock may be as far behind ours as
+#: a list still works, and it writes whole minutes.
+CLOCKS_DIFFER = MOST_SKEW + timedelta(minutes=5)
 EVERY = timedelta(hours=1)
 JITTER = timedelta(seconds=90)  # either way: firms of one second do not stay together
 LOOK_ROUND = timedelta(minutes=1)  # for firms that can be asked for again, though nobody said so

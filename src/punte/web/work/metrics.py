@@ -52,9 +52,10 @@ class Installation(Collector):
         yield GaugeMetricFamily("punte_queue_oldest_seconds", "Age of the oldest due delivery", found.due_seconds or 0)
         yield _gauge("punte_deliveries_open", "Deliveries under way", under_way(), ["state", "waiting_for"])
         yield _gauge("punte_deliveries", "Deliveries by state", seldom(by_state), ["state"])
-        packages, size = seldom(archive)[0]
+        packages, here, size = seldom(archive)[0]
         yield GaugeMetricFamily("punte_archive_packages", "Sealed packages kept", packages)
-        yield GaugeMetricFamily("punte_archive_bytes", "Bytes of the sealed packages", size)
+        yield GaugeMetricFamily("punte_archive_packages_in_database", "Of them, those whose bytes a row holds", here)
+        yield GaugeMetricFamily("punte_archive_bytes_in_database", "Bytes of those rows", size)
         yield _gauge("punte_connections", "Living authorisations by problem", connections(), ["problem"])
         yield GaugeMetricFamily("punte_connections_ending", "Consents that end within 14 days", ending(now))
         yield _gauge("punte_rights", "Rights on firms in SPV", rights(), ["state"])
@@ -75,9 +76,12 @@ def by_state() -> Rows:
     return [((state,), n) for state, n in Submission.objects.order_by().values_list("state").annotate(n=Count("pk"))]
 
 
-def archive() -> list[tuple[int, int]]:
-    found = SealedPackage.objects.aggregate(packages=Count("pk"), size=Sum(Length("content")))
-    return [(found["packages"], found["size"] or 0)]
+def archive() -> list[tuple[int, int, int]]:
+    """Packages kept; those of them whose bytes the database holds, and how many. What lies in a folder or in S3 is not
+    weighed: that takes a listing of the whole store, and the disk and the bucket have measures of their own."""
+    kept = SealedPackage.objects.filter(removed_at=None)
+    found = kept.aggregate(packages=Count("pk"), here=Count("pk", filter=~Q(held=b"")), size=Sum(Length("held")))
+    return [(found["packages"], found["here"], found["size"] or 0)]
 
 
 def connections() -> Rows:
