@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: help demo test strangers check shots bench limit fuzz chaos lock clean
+.PHONY: help demo test strangers check shots bench limit fuzz chaos drill lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make bench   measure; prints ratios taken in one run"
 	@echo "make limit   work a backlog off at ANAF's limit, against a naive client; takes minutes"
 	@echo "make chaos   kill workers while ANAF has bad days; compare its ledger with ours; COUNT=1000 KILLS=50 DATABASE=sqlite"
+	@echo "make drill   lose an installation, restore its backup, on SQLite and PostgreSQL"
 	@echo "make fuzz    try hostile and mutated documents; COUNT=100000 SEED=…"
 
 # Two stamps: what runs the product, and what tests it on top.
@@ -86,6 +87,9 @@ fuzz: $(VENV)/.dev
 
 chaos: $(VENV)/.dev
 	@PYTHONPATH=tests $(BIN)/python -m chaos $(if $(COUNT),--count $(COUNT)) $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED)) $(if $(WORKERS),--workers $(WORKERS)) $(if $(DATABASE),--database $(DATABASE)) $(ARGS)
+
+drill: $(VENV)/.dev
+	@DRILL="sqlite postgresql" $(BIN)/python -m pytest tests/web/archive/test_drill.py $(ARGS)
 
 # Pins with hashes; no index address in the files.
 lock:

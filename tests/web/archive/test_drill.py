@@ -11,6 +11,7 @@ ANAF's pauses are a thousandth of themselves: the hour until the list proves abs
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ from punte.cli.walk import Walk
 from warm import Punte
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=os.environ.get("DRILL", "sqlite").split())  # `make drill` makes it on both
 def databases(request) -> Iterator[list[str]]:
     """The DATABASE_URL of the installation that is lost, and of the one that takes its place."""
     if request.param == "sqlite":

@@ -224,7 +224,7 @@ def test_of_the_archive_only_what_the_database_holds_is_weighed(firm):
 
 
 @pytest.mark.django_db
-def test_a_lost_lease_is_counted(settings, queue):
+def test_a_lost_lease_is_counted(settings, spv, queue):
     from structlog.testing import capture_logs
 
     settings.METRICS_FROM = (ip_network("127.0.0.0/8"),)
