@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+import httpx2
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -196,6 +197,10 @@ def road(page: Page) -> Iterator[str]:
     for name, path in {"date": "/date/", "date-import": "/date/import/", "date-jurnal": "/date/jurnal/"}.items():
         page.goto(path)
         yield name
+    page.goto("/date/")
+    page.get_by_role("button", name="Faceți arhiva perioadei").click()
+    page.get_by_role("link", name="Descărcați arhiva").wait_for()
+    yield "date-arhiva"
     page.goto("/date/import/")
     page.get_by_label("Fișierul").set_input_files(
         {
@@ -216,6 +221,7 @@ def road(page: Page) -> Iterator[str]:
 
 def beside(page: Page, place: Installation) -> Iterator[str]:
     """The pages beside the road, for the person and the firm that walked it."""
+    yield from doubted(page, place)
     page.goto("/integrari/certificat/")
     yield "certificat"
     page.get_by_label("Fișierul certificatului").set_input_files(
@@ -287,6 +293,26 @@ def beside(page: Page, place: Installation) -> Iterator[str]:
     yield "retragere"
     page.goto(invitation)
     yield "invitatie-inchisa"
+
+
+def doubted(page: Page, place: Installation) -> Iterator[str]:
+    """ANAF has the invoice, its answer never came and what SPV lists cannot be read: only a person can tell."""
+    faults = f"{place.simulator.control}/faults"
+    for fault in (
+        {"kind": "lose_reply", "operation": "uploads"},
+        {"kind": "broken_zip", "operation": "descarcare", "times": None},
+    ):
+        httpx2.post(faults, json=fault).raise_for_status()
+    page.goto("/venituri/")
+    page.get_by_role("link", name=re.compile("0001$")).first.click()
+    page.get_by_text("Mai multe").click()
+    page.get_by_role("button", name="Copiați").click()
+    page.get_by_role("button", name="Trimite").click()
+    page.get_by_role("link", name="Spuneți-ne ce ați găsit în SPV").click(timeout=60_000)
+    yield "incerta"
+    page.get_by_role("button", name="Scrieți ce ați găsit").click()
+    yield "incerta-probleme"
+    httpx2.delete(faults).raise_for_status()
 
 
 def public_part(place: Installation, name: str) -> bytes:

@@ -60,7 +60,7 @@ class Kind(StrEnum):
     BROKEN_ZIP = "broken_zip"  # of `descarcare`: a whole answer that holds two thirds of a ZIP
     ALTERED_ZIP = "altered_zip"  # of `descarcare`: the document is not the one that was sealed
     MIXED_ROWS = "mixed_rows"  # of `lists`: rows of another mailbox among them
-    NO_ID = "no_id"  # of `lists`: rows without `id`
+    NO_ID = "no_id"  # of `lists`: rows without `id`, as reported
     FOREIGN_SEAL = "foreign_seal"  # of `descarcare`: sealed rightly, with a key that nobody has seen before
 
 

@@ -66,7 +66,7 @@ def simple_list(call: Call) -> Response:
             "Folositi endpoint-ul cu paginatie."
         )
     title = f"Lista Mesaje disponibile din ultimele {days} zile"
-    return answers.json_of({"mesaje": _entries(call, found), **_whose(call), "titlu": title})
+    return answers.json_of({"mesaje": [_entry(message) for message in found], **_whose(call), "titlu": title})
 
 
 def paginated_list(call: Call) -> Response:
@@ -94,7 +94,7 @@ def paginated_list(call: Call) -> Response:
     shown = found[(page - 1) * PAGE : page * PAGE]
     return answers.json_of(
         {
-            "mesaje": _entries(call, shown),
+            "mesaje": [_entry(message) for message in shown],
             "numar_inregistrari_in_pagina": len(shown),
             "numar_total_inregistrari_per_pagina": PAGE,
             "numar_total_inregistrari": len(found),
@@ -151,19 +151,15 @@ def _select(call: Call, cif: str, start: datetime, end: datetime) -> list[Messag
     return found
 
 
-def _entries(call: Call, found: list[Message]) -> list[dict[str, str]]:
-    return [_entry(message, without_id=call.settings.ids_left_out) for message in found]
-
-
-def _entry(message: Message, *, without_id: bool = False) -> dict[str, str]:
-    entry = {
+def _entry(message: Message) -> dict[str, str]:
+    return {
         "data_creare": minute(message.created),
         "cif": message.cif,
         "id_solicitare": str(message.upload.index),
         "detalii": message.detalii,
         "tip": message.tip,
+        "id": str(message.id),
     }
-    return entry if without_id else entry | {"id": str(message.id)}
 
 
 def _whose(call: Call) -> dict[str, Any]:

@@ -34,7 +34,6 @@ class Settings:
     as_in_papers: bool = False  #: texts and shapes as ANAF's papers print them, where the service was seen to differ
     json_as_text: bool = False  #: JSON of lists and downloads comes as text/plain, as observed at times
     enveloped_seal: bool = False  #: the seal in the form of the test environment until May 2024
-    ids_left_out: bool = False  #: rows of the lists come without `id`, as reported
     register_pause: float = 0.0  #: seconds between two questions to a public register; ANAF's paper says 1
     # ANAF's limiteApeluriAPI.txt; calls in a minute, then calls or files in a Romanian calendar day
     limit_minute: int = 1000

@@ -59,8 +59,8 @@ def test_listed_and_expired_is_marked_for_ever(firm, connected, anaf, supplier, 
     assert (downloads(anaf), told) == (1, [("ended", "expired")])
 
 
-def test_a_row_without_id_is_found_by_the_state_of_its_upload(firm, connected, anaf, supplier, work):
-    anaf.world.settings.ids_left_out = True
+def test_a_row_without_id_is_found_by_the_state_of_its_upload(firm, connected, spv, supplier, work):
+    spv.fault("no_id", "lists", times=None)
     supplier("F 1")
     work()
     message = Message.objects.get()

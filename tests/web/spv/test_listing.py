@@ -71,15 +71,14 @@ def test_kinds_and_parties_are_read(firm, efactura, supplier, clock):
     assert Message.objects.first().upload_index == about
 
 
-def test_a_row_without_its_id_gets_it_later_and_stays_one(firm, efactura, anaf, supplier, clock):
-    anaf.world.settings.ids_left_out = True
+def test_a_row_without_its_id_gets_it_later_and_stays_one(firm, efactura, spv, supplier, clock):
+    spv.fault("no_id", "lists")
     supplier("F 1")
     listing.sync(firm, efactura, clock)
     assert Message.objects.get().download_id == ""
-    anaf.world.settings.ids_left_out = False
     assert listing.sync(firm, efactura, clock) == 0
     assert Message.objects.get().download_id.isdecimal()
-    anaf.world.settings.ids_left_out = True
+    spv.fault("no_id", "lists")
     assert listing.sync(firm, efactura, clock) == 0
 
 
