@@ -2,10 +2,11 @@
 
 20,000 invoices of 500 firms wait (one firm has 5,000, several have one, half of which come while the others are under
 way). The product's own turns, worker, budget and tables, 16 lanes, against the simulator with ANAF's real limits, over
-TLS; the clock is moved (`moved.py`). The naive client uploads in the order of the queue, asks for each state every
-30 s, lists, downloads, and tries again 5 s after a 429; it is given a part of such a backlog.
+TLS; the clock is moved (`moved.py`). Then a backlog of 1,200 invoices, which we and a naive client work off one after
+the other, each with 32 lanes. The naive client uploads in the order of the queue, asks for each state every 30 s,
+lists, downloads, and waits 5 s after a 429.
 
-    python -m benchmarks.limit [--firms N] [--invoices N] [--naive N] [--lanes N] [--seed N] [--postgres] [--json]
+    python -m benchmarks.limit [--firms N] [--invoices N] [--beside N] [--lanes N] [--seed N] [--postgres] [--json]
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 MINUTE = timedelta(minutes=1)
 PERMITTED = 1000  # calls a minute
+BESIDE_LANES = 32  # a naive client with them meets the limit
 Call = tuple[datetime, str, int]
 
 
@@ -44,6 +46,12 @@ def shares(firms: int, invoices: int) -> list[int]:
     ones = max(3, firms // 25)
     rest, middle = invoices - invoices // 4 - ones, firms - 1 - ones
     return [invoices // 4, *(rest // middle + (n < rest % middle) for n in range(middle)), *[1] * ones]
+
+
+def arrivals(sizes: Sequence[int], seed: int) -> list[timedelta]:
+    """How late each firm's invoices come: those of every other firm with one, within 20 minutes."""
+    chance = random.Random(seed)
+    return [timedelta(minutes=20 * chance.random() * (size == 1 and n % 2)) for n, size in enumerate(sizes)]
 
 
 def document_of(cui: str, number: str) -> bytes:
@@ -63,7 +71,6 @@ def fill(sizes: Sequence[int], cuis: Sequence[str], token: str, now: datetime, s
     from punte.web.firms.models import Firm, Membership, Role
     from punte.web.invoices.models import Client, Invoice, Series, Stage
 
-    chance = random.Random(seed)
     user = User.objects.create_user("contabil@cifre.example", "peste-punte-2026")
     in_force = {"access_expires_at": now + timedelta(days=89), "renewal_due_at": now + timedelta(days=360)}
     authorization = Authorization.objects.create(user=user, access_token=token, authorized_at=now, **in_force)
@@ -77,24 +84,38 @@ def fill(sizes: Sequence[int], cuis: Sequence[str], token: str, now: datetime, s
     Client.objects.bulk_create(Client(firm=firm, name="Brutăria din Colț SRL", cui="33451201") for firm in firms)
     Series.objects.bulk_create(Series(firm=firm, prefix="DI") for firm in firms)
     clients, series = (dict(kind.objects.values_list("firm_id", "pk")) for kind in (Client, Series))
-    invoices, arrivals = [], []
-    for firm, size in zip(firms, sizes, strict=True):
-        late = timedelta(minutes=20 * chance.random()) if size == 1 and firm.pk % 2 else timedelta(0)
+    invoices, due = [], []
+    for firm, size, late in zip(firms, sizes, arrivals(sizes, seed), strict=True):
         for number in range(1, size + 1):
             facts = {"client_id": clients[firm.pk], "series_id": series[firm.pk], "created_by": user}
             label = f"DI {number:05}"
             invoices.append(
                 Invoice(firm=firm, number=number, label=label, issue_date=now.date(), stage=Stage.QUEUED, **facts)
             )
-            arrivals.append(now + late)
+            due.append(now + late)
     Invoice.objects.bulk_create(invoices, batch_size=500)
     submissions = []
-    for invoice, at in zip(Invoice.objects.order_by("pk").select_related("firm"), arrivals, strict=True):
+    for invoice, at in zip(Invoice.objects.order_by("pk").select_related("firm"), due, strict=True):
         xml = document_of(invoice.firm.cui, invoice.label)
         facts = {"created_by": user, "created_at": at, "changed_at": at, "due_at": at}
         sha256 = hashlib.sha256(xml).hexdigest()
         submissions.append(Submission(firm=invoice.firm, invoice=invoice, document=xml, sha256=sha256, **facts))
     Submission.objects.bulk_create(submissions, batch_size=500)
+    begin_dossiers(now)
+
+
+def begin_dossiers(now: datetime) -> None:
+    """The first record of each, as `delivery.sending` hangs it."""
+    from punte.web.delivery import chaining
+    from punte.web.delivery.models import Record, Submission
+
+    content = chaining.link(1, "", {"kind": "queued", "at": now})
+    link = {"number": 1, "content": content, "digest": chaining.digest(content)}
+    pairs = Submission.objects.values_list("pk", "invoice_id")
+    Record.objects.bulk_create(
+        (Record(submission_id=pk, invoice_id=invoice, **link) for pk, invoice in pairs), batch_size=500
+    )
+    Submission.objects.update(record_count=1, record_head=link["digest"])
 
 
 def deliver(town: Town, lanes: int, sources: Sequence[Source]) -> datetime:
@@ -160,23 +181,24 @@ def waits(ones: set[str]) -> Waits:
 # --- the naive client ---
 
 
-def naive(town: Town, lanes: int, hosts: Hosts, token: str, jobs: Sequence[tuple[str, bytes]]) -> Waits:
-    """Upload, ask the state every 30 s, list, download. Its waits, by the order of the queue."""
+def naive(town: Town, lanes: int, hosts: Hosts, token: str, jobs: Sequence[tuple[str, bytes, datetime]]) -> Waits:
+    """Upload, ask the state every 30 s, list, download. A job: the firm, its document, when it comes."""
     from punte.anaf.efactura import EFactura
     from punte.anaf.efactura import State as Told
     from punte.anaf.errors import RateLimited
 
-    began, lock, left = town(), threading.Lock(), len(jobs)
-    heap: list[tuple[datetime, int, str, str]] = [(began, number, "upload", "") for number in range(len(jobs))]
+    lock, left = threading.Lock(), len(jobs)
+    heap: list[tuple[datetime, int, str, str]] = [(at, number, "upload", "") for number, (*_, at) in enumerate(jobs)]
+    heapq.heapify(heap)
     waited: dict[int, float] = {}
 
     def once(number: int, stage: str, fact: str) -> tuple[float, str, str] | None:
         """One call; in how many seconds which comes next."""
-        cui, xml = jobs[number]
+        cui, xml, came = jobs[number]
         with EFactura(hosts, token) as anaf:
             if stage == "upload":
                 receipt = anaf.upload(xml, cif=cui)
-                waited[number] = (town() - began).total_seconds()
+                waited[number] = (town() - came).total_seconds()
                 return 30, "state", str(receipt.upload_index)
             if stage == "state":
                 found = anaf.state(fact)
@@ -203,7 +225,8 @@ def naive(town: Town, lanes: int, hosts: Hosts, token: str, jobs: Sequence[tuple
                 try:
                     then = once(number, stage, fact)
                 except RateLimited:
-                    then = 5, stage, fact
+                    town.wait_until(town() + timedelta(seconds=5))
+                    then = 0, stage, fact
                 with lock:
                     if then is None:
                         left -= 1
@@ -214,7 +237,7 @@ def naive(town: Town, lanes: int, hosts: Hosts, token: str, jobs: Sequence[tuple
 
     together([lane] * lanes)
     counted: dict[str, int] = {}
-    for cui, _ in jobs:
+    for cui, *_ in jobs:
         counted[cui] = counted.get(cui, 0) + 1
     return Waits(list(waited.values()), [wait for number, wait in waited.items() if counted[jobs[number][0]] == 1])
 
@@ -275,6 +298,7 @@ def measure(asked: argparse.Namespace) -> list[Row]:
         facts = there.facts
         settings.ANAF_LOGIN, settings.ANAF_API, settings.ANAF_PUBLIC = facts["login"], facts["api"], facts["public"]
         settings.ANAF_CA_FILE, settings.ANAF_ENVIRONMENT = facts["ca_file"], "prod"
+        settings.ANAF_IN_FLIGHT = max(settings.ANAF_IN_FLIGHT, asked.lanes)
         settings.ANAF_CLIENT_ID, settings.ANAF_SEALS = facts["client_id"], [facts["seal_fingerprint"]]
         fill(sizes, cuis, facts["token"], now, asked.seed)
         from punte.web.work.loop import SOURCES
@@ -295,16 +319,18 @@ def measure(asked: argparse.Namespace) -> list[Row]:
         ]
         rows.append(row("ours: delivered", delivered(), "invoices"))
         if asked.naive:
-            jobs = [
-                (cui, document_of(cui, f"NV {number:05}"))
-                for cui, size in zip(cuis, shares(asked.firms, max(asked.naive, 2 * asked.firms)), strict=True)
-                for number in range(size)
-            ]
             there.move(timedelta(minutes=2))
             town = Town(there.now, asked.lanes, there.move)
+            jobs = [
+                (cui, document_of(cui, f"NV {number:05}"), town() + late)
+                for cui, size, late in zip(cuis, sizes, arrivals(sizes, asked.seed), strict=True)
+                for number in range(size)
+            ]
+            began = town()
             with wire(town, asked.seed) as calls:
                 waited = naive(town, asked.lanes, hosts(), facts["token"], jobs)
             rows += figures("naive", calls, len(jobs), waited)
+            rows.append(row("naive: worked off in, by the moved clock", (town() - began) / MINUTE, "min"))
     return rows
 
 
@@ -318,32 +344,50 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firms", type=int, default=500)
     parser.add_argument("--invoices", type=int, default=20_000)
-    parser.add_argument("--naive", type=int, default=1_000, help="invoices of the naive client; 0: without it")
+    parser.add_argument("--beside", type=int, default=1_200, help="of both clients, one after the other; 0: without")
     parser.add_argument("--lanes", type=int, default=16)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--postgres", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)  # in the process that measures
+    parser.add_argument("--naive", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.here:
         print(json.dumps(measure(asked)))
         return
+    tables = {f"{asked.invoices} invoices of {asked.firms} firms": run(asked)}
+    if asked.beside:
+        asked.firms, asked.invoices, asked.lanes, asked.naive = asked.beside // 20, asked.beside, BESIDE_LANES, True
+        tables[f"{asked.invoices} of {asked.firms}, {asked.lanes} lanes, ours and the naive client's"] = run(asked)
+    if asked.json:
+        print(json.dumps([entry for rows in tables.values() for entry in rows]))
+        return
+    for title, rows in tables.items():
+        print(title)
+        for entry in rows:
+            print(f"  {entry['what']:<66} {entry['value']:>10.2f} {entry['unit']}".rstrip())
+
+
+def run(asked: argparse.Namespace) -> list[Row]:
+    """`measure`, in a process and with a database of its own."""
     from tests.on_postgres import binaries, cluster
 
     programs = binaries() if asked.postgres else None
     if asked.postgres and programs is None:
         sys.exit("PostgreSQL is missing (Debian: apt install postgresql)")
-    with tempfile.TemporaryDirectory() as folder, cluster(programs) if programs else nullcontext("") as url:
+    # in memory: the clock is moved, and what a disk takes has no part in the figures
+    memory = Path("/dev/shm")
+    parent = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(dir=parent) as folder, cluster(programs) if programs else nullcontext("") as url:
         (Path(folder) / "static").mkdir()
         env = os.environ | {"PUNTE_DATA_DIR": folder, "PUNTE_ANAF": "custom", "PUNTE_BASE_URL": "http://localhost"}
         env |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "punte.web.config.settings"}
-        command = [sys.executable, "-m", "benchmarks.limit", "--here", *sys.argv[1:]]
-        said = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()[-1]
-    if asked.json:
-        print(said)
-        return
-    for entry in json.loads(said):
-        print(f"  {entry['what']:<66} {entry['value']:>10.2f} {entry['unit']}".rstrip())
+        numbers = {"firms": asked.firms, "invoices": asked.invoices, "lanes": asked.lanes, "seed": asked.seed}
+        command = [sys.executable, "-m", "benchmarks.limit", "--here", *(f"--{n}={v}" for n, v in numbers.items())]
+        command += ["--naive"] if asked.naive else []
+        said = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True).stdout
+    found: list[Row] = json.loads(said.splitlines()[-1])
+    return found
 
 
 if __name__ == "__main__":

@@ -87,7 +87,7 @@ def efactura_for(
     Refreshes the access within 10 days of its end, or after `mark_stale`: then this takes a call to ANAF.
     Raises NotConnected.
     """
-    rights = rights_on(firm)
+    rights = _in_order(firm)
     granted = [right for right in rights if right.state == RightState.GRANTED]
     for right in granted:
         authorization = right.authorization = refreshed(right.authorization, now)
@@ -125,7 +125,7 @@ def fail_over(firm: Firm, now: datetime, anaf_text: str) -> bool:
     right = _first_usable(firm, now)
     if right is None or not any(
         other != right and other.state == RightState.GRANTED and usable(other.authorization, now)
-        for other in rights_on(firm)
+        for other in _in_order(firm)
     ):
         return False
     write_right(right, RightState.DENIED, anaf_text, now)
@@ -133,7 +133,7 @@ def fail_over(firm: Firm, now: datetime, anaf_text: str) -> bool:
 
 
 def _first_usable(firm: Firm, now: datetime) -> Right | None:
-    living = (right for right in rights_on(firm) if usable(right.authorization, now))
+    living = (right for right in _in_order(firm) if usable(right.authorization, now))
     return next((right for right in living if right.state == RightState.GRANTED), None)
 
 
@@ -164,10 +164,15 @@ def status(firm: Firm) -> Connection | None:
 def rights_on(firm: Firm) -> list[Right]:
     """Rights on `firm` of living authorizations, whose holder still writes for it or came by its link: what works
     first, then in the firm's order, newest first."""
+    return _in_order(firm, "authorization__user", "authorization__invitation", "firm")
+
+
+def _in_order(firm: Firm, *shown: str) -> list[Right]:
+    """`rights_on`, for each step of the worker: without what only pages show."""
     writers = Membership.objects.filter(firm=firm, role__in=WRITERS).values("user")
     theirs = Q(authorization__user__in=writers) | Q(authorization__invitation__firm=firm)
     found = Right.objects.filter(theirs, firm=firm, authorization__ended_at=None).select_related(
-        "authorization__user", "authorization__invitation", "authorization__application", "firm"
+        "authorization__application", *shown
     )
     order = [RightState.GRANTED, RightState.UNKNOWN, RightState.DENIED]
     newest = sorted(found, key=lambda right: right.authorization.authorized_at, reverse=True)

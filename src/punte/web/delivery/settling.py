@@ -93,6 +93,9 @@ def wait(unlisted: Iterable[Submission], now: datetime) -> None:
 
 
 def let_go(held: list[Submission]) -> None:
-    """Give back what is still held, unchanged: each is due as it was."""
+    """Give back what is still held, unchanged: each is due as it was. Of thousands, `AT_ONCE` were written."""
+    groups: dict[int, list[int]] = defaultdict(list)
     for one in held:
-        Submission.objects.filter(pk=one.pk, lease=one.lease).update(leased_until=None)
+        groups[one.lease].append(one.pk)
+    for lease, alike in groups.items():
+        Submission.objects.filter(pk__in=alike, lease=lease).update(leased_until=None)

@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -75,9 +75,11 @@ def follow(invoice: Invoice, now: datetime) -> Letter | None:
 def on_accepted(sender: type[Invoice], *, invoice_id: int, **_: object) -> None:
     """`signals.accepted`: within the transaction that writes the acceptance, which no fault of a mail undoes."""
     about = Invoice.objects.select_related("firm", "client", "recurrence_of")
+    wanted = Q(client__wants_mail=True) | Q(recurrence_of__mails=True)
     try:
         with transaction.atomic():
-            follow(about.get(pk=invoice_id), timezone.now())
+            if Invoice.objects.filter(wanted, pk=invoice_id).exists():
+                follow(about.get(pk=invoice_id), timezone.now())
     except Exception:
         log.exception("no letter written", invoice=invoice_id)
 

@@ -14,7 +14,7 @@ import math
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from punte.anaf.errors import LimitScope, RateLimited
@@ -39,13 +39,9 @@ def take(application: str, operation: str, subject: str, clock: Clock, *, user: 
     Raises RateLimited, with nothing counted: the day's limit is reached, ANAF has said stop, or the wait is too long.
     """
     now = clock()
-    counted = _count(operation, subject, user, now)
-    try:
+    with transaction.atomic():  # one commit for both counts; who is not let through leaves neither
+        _count(operation, subject, user, now)
         slot = reserve(application, clock)
-    except RateLimited:
-        if counted:
-            give_back(operation, subject, now)
-        raise
     wait_until(slot, clock)
 
 
@@ -102,15 +98,15 @@ def forget(now: datetime) -> int:
     return DayUse.objects.filter(day__lt=table.day_of(now) - timedelta(days=KEPT_DAYS)).delete()[0]
 
 
-def _count(operation: str, subject: str, user: str, now: datetime) -> bool:
-    """One more call today; False where nothing is counted. Raises RateLimited."""
+def _count(operation: str, subject: str, user: str, now: datetime) -> None:
+    """One more call today, where the day has a limit. Raises RateLimited."""
     day = table.day_of(now)
     keys = [subject, f"user {user}"] if user else [subject]
     if DayUse.objects.filter(day=day, operation=operation, subject__in=keys, stopped=True).exists():
         raise _over(operation, now)
     most = table.a_day(operation, day)
     if most is None:
-        return False
+        return
     counted = _returned(
         "INSERT INTO limits_dayuse (day, operation, subject, used, stopped) VALUES (%s, %s, %s, 1, %s) "
         "ON CONFLICT (day, operation, subject) DO UPDATE SET used = limits_dayuse.used + 1 "
@@ -119,7 +115,6 @@ def _count(operation: str, subject: str, user: str, now: datetime) -> bool:
     )
     if counted is None:
         raise _over(operation, now)
-    return True
 
 
 def give_back(operation: str, subject: str, now: datetime) -> None:
