@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
+from django.core.cache import cache
 from django.test import Client
 
 from punte.anafsim import Simulator
@@ -21,6 +22,12 @@ from punte.web.firms.models import Firm, Role
 
 PASSWORD = "peste-punte-2026"
 BASE_URL = "https://punte.example"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Firms have the same keys in every test."""
+    cache.clear()
 
 
 @pytest.fixture

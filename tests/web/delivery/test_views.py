@@ -141,7 +141,7 @@ def test_home_asks_the_database_the_same_number_of_questions_for_one_invoice_and
 ):
     for _ in range(9):
         draft_of(bakery, row())
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         people["ana"].get("/")
     assert Invoice.objects.count() == 10
 

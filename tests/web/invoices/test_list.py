@@ -235,6 +235,7 @@ def test_the_list_costs_the_same_for_two_and_for_twenty(people, bakery):
 
     for _ in range(2):
         sent(draft_of(bakery))
+    queries()  # once a minute it is asked whether the firm is a large one
     few = queries()
     for stage in (*[Stage.PROCESSING] * 9, *[Stage.ACCEPTED] * 9):
         sent(draft_of(buyer(bakery.firm, cui="", name="Popa Andrei", private=True)), stage)
