@@ -109,7 +109,7 @@ def test_the_engine_takes_an_invoice_to_its_end(spv, connected, queue):
 
 
 @only_postgres
-def test_a_firm_with_one_invoice_waits_for_one_of_another_firms_many(spv, queue, firm, carmens_firm):
+def test_a_firm_with_one_invoice_waits_for_one_of_another_firms_many(anaf, queue, firm, carmens_firm):
     many = [queue(f"DI {number:04}") for number in range(1, 6)]
     one = queue("DI 0099")
     type(one).objects.filter(pk=one.pk).update(firm=carmens_firm)
