@@ -126,7 +126,7 @@ def uncertain(firm: Firm, but: Iterable[int]) -> list[tuple[Invoice, str]]:
 
 def greeting(now: datetime, name: str) -> str:
     hour = timezone.localtime(now).hour
-    word = _("Bună dimineața") if hour < 11 else _("Bună ziua") if hour < 18 else _("Bună seara")
+    word = _("Bună dimineața") if 4 <= hour < 11 else _("Bună ziua") if 11 <= hour < 18 else _("Bună seara")
     return f"{word}, {name}" if name else word
 
 
