@@ -62,16 +62,9 @@ ON_POSTGRES := $(addprefix tests/web/,archive delivery inbox invoices limits pla
   $(addprefix --ignore=tests/web/,delivery/test_killed.py archive/test_drill.py work/test_cluster.py work/test_upgrade.py \
   work/test_logs.py work/test_limit.py invoices/test_golden.py)
 
-# Three passes: most tests wait (for sockets, browsers, processes), so more of them than processors; the journeys share
-# one installation a file; then PostgreSQL. With ARGS, those tests alone.
 test: $(VENV)/.dev strangers
-ifdef ARGS
-	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
-else
-	@$(BIN)/python -m pytest -n 4 --dist worksteal --ignore=tests/e2e
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q tests/e2e
+	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)  # most of them wait: for sockets, browsers, processes
 	@$(BIN)/python tests/on_postgres.py $(ON_POSTGRES) -n 4 --dist worksteal -q -m "not browser"
-endif
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check src tests benchmarks
