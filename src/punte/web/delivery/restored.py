@@ -173,7 +173,8 @@ def look(resumption: Resumption, clock: Callable[[], datetime]) -> dict[str, Any
 
 def _read(resumption: Resumption, efactura: EFactura, clock: Callable[[], datetime]) -> tuple[bool, list[Message]]:
     """Look into what the list shows and we do not know; whether there is more of it, and what could not be read."""
-    firm, unread, left = resumption.firm, [], AT_ONCE
+    firm, left = resumption.firm, AT_ONCE
+    unread: list[Message] = []
     since = resumption.backup_at - CLOCKS_DIFFER
     listing.sync(firm, efactura, clock, since=since)
     for message in doubt.candidates(firm.pk, since):
