@@ -1,11 +1,35 @@
-"""A real browser for the tests that look at pages."""
+"""A real browser for the tests that look at pages, and who runs what when several run them."""
 
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each file of journeys at the head of a share: it has an installation of its own, and who steals takes the end."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    journeys: dict[str, list[pytest.Item]] = defaultdict(list)
+    others = []
+    for item in items:
+        if "/e2e/" in item.path.as_posix():
+            journeys[item.path.name].append(item)
+        else:
+            others.append(item)
+    heads: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for number, journey in enumerate(journeys.values()):
+        heads[number % workers] += journey
+    left, ordered = len(items), []
+    for number, head in enumerate(heads):
+        share = left // (workers - number)  # as xdist's `worksteal` deals them
+        ordered += head + others[: max(0, share - len(head))]
+        del others[: max(0, share - len(head))]
+        left -= share
+    items[:] = ordered + others
 
 
 @pytest.fixture(scope="module")

@@ -126,6 +126,30 @@ def test_a_document_of_ours_that_nothing_matches_takes_its_number_and_is_told(sp
     assert firm.packages.count() == 1  # and it is kept
 
 
+@pytest.mark.parametrize(
+    ("fault", "operation", "times", "label"),
+    [
+        ("no_id", "lists", None, "DI 0041"),  # its state tells the id
+        ("broken_zip", "descarcare", 1, "DI 0041"),  # cut on its way: the next look has it
+        ("broken_zip", "descarcare", None, ""),  # never: the firm is let go, and a person is told what the list said
+    ],
+)
+def test_a_bad_day_of_anaf_holds_no_firm_for_ever(spv, connected, queue, firm, fault, operation, times, label):
+    submission = queue("DI 0041")
+    run(submission, until=accepted)
+    forget(firm)
+    submission.invoice.delete()
+    firm.package_links.all().delete()
+    firm.package_chain.delete()
+    firm.packages.all().delete()
+    firm.messages.all().delete()
+    spv.fault(fault, operation, times=times)
+    settle()
+    (stranger,) = resume(firm).found
+    assert (stranger["upload_index"], stranger["label"]) == (submission.upload_index, label)
+    assert stranger["buyer"] != ""
+
+
 def test_a_draft_sent_after_the_backup_is_adopted_under_its_number(spv, connected, firm, bakery, ana):
     draft = draft_of(bakery)
     submission = send(draft, ana, timezone.now())

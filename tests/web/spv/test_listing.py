@@ -115,15 +115,16 @@ def test_connecting_makes_it_due_and_then_it_is_hourly(firm, connected, supplier
     assert listing.SOURCE.take(firm.pk, now) is None  # claimed
     step(clock)
     due = Mailbox.objects.get(firm=firm).due_at
-    assert timedelta(minutes=28) < due - now < timedelta(minutes=92)
+    assert timedelta(minutes=2) < due - now < timedelta(hours=1)
     assert list(listing.SOURCE.firms(clock())) == []
 
 
 def test_firms_are_spread_over_the_hour(clock):
     now = clock()
     minutes = [int((listing.next_due(pk, now) - now).total_seconds() // 60) for pk in range(1, 6001)]
-    for minute in range(33, 87):  # 6,000 firms: 100 a minute, give or take what chance gives
-        assert 60 < minutes.count(minute) < 145
+    assert (min(minutes), max(minutes)) == (3, 59)
+    for minute in range(7, 56):  # 6,000 firms: 111 a minute, give or take what chance gives
+        assert 70 < minutes.count(minute) < 160
 
 
 def test_a_firm_that_is_not_connected_is_left_in_peace_until_it_is(firm, connected, anaf, supplier, time, work):

@@ -43,11 +43,11 @@ class Standing:
 
 def standings(firm: Firm, now: datetime, user: User | None = None) -> list[Standing]:
     """In the firm's order, whatever works."""
-    rights = sorted(rights_on(firm), key=lambda right: right.rank)
-    first = next((right for right in rights_on(firm) if _lives(right, now)), None)
+    rights = rights_on(firm)
+    first = next((right for right in rights if _lives(right, now)), None)
     today = timezone.localdate(now)
     found = []
-    for place, right in enumerate(rights, 1):
+    for place, right in enumerate(sorted(rights, key=lambda right: right.rank), 1):
         authorization, until = right.authorization, right.authorization.certificate_until
         pin = (timezone.localdate(authorization.renewal_due_at) - today).days
         certificate = (until - today).days if until else None

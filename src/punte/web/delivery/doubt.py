@@ -96,7 +96,7 @@ def compare(
     missing = {one.pk: one for one in sought}
     answers: dict[int, Answer] = {}
     unread: list[Message] = []
-    for message in candidates(next(iter(missing.values())), since):
+    for message in candidates(next(iter(missing.values())).firm_id, since):
         try:
             package = read(message, efactura, clock)
         except UNREADABLE as exc:
@@ -115,10 +115,10 @@ def compare(
     return answers
 
 
-def candidates(submission: Submission, since: datetime) -> list[Message]:
+def candidates(firm_id: int, since: datetime) -> list[Message]:
     """Listed as sent by the firm, under an index that none of its submissions holds."""
-    known = Submission.objects.filter(firm_id=submission.firm_id).exclude(upload_index="").values("upload_index")
-    sent = Message.objects.filter(firm_id=submission.firm_id, kind=str(MessageKind.SENT), created_at__gte=since)
+    known = Submission.objects.filter(firm_id=firm_id).exclude(upload_index="").values("upload_index")
+    sent = Message.objects.filter(firm_id=firm_id, kind=str(MessageKind.SENT), created_at__gte=since)
     return list(sent.exclude(upload_index__in=known).select_related("firm").order_by("-created_at", "-pk"))
 
 

@@ -88,24 +88,29 @@ def _todo(invoice: Invoice, firm: Firm, today: date) -> Todo:
     )
 
 
-def dates(firm: Firm, today: date) -> list[Date]:
-    """Last days for ANAF that are near, hours at which something leaves, and due dates that passed."""
+def dates(firm: Firm, today: date, known: figures.Figures) -> list[Date]:
+    """Last days for ANAF that are near, hours at which something leaves, and due dates that passed.
+
+    Asked are only those that `known` says there are.
+    """
     brought = own(firm).select_related("client").prefetch_related("lines")
     found = []
     near = brought.filter(stage__in=NOT_ARRIVED, issue_date__lte=near_since(today)).order_by("-issue_date", "-pk")
-    for invoice in near[:FEW]:
+    for invoice in near[:FEW] if any(known.counts[one] for one in ("sent", "processing", "hot")) else ():
         invoice.firm = firm
         if last := scheduling.last_day(invoice):
             said = _("%(invoice)s la ANAF: %(countdown)s")
             text = said % {"invoice": invoice.label, "countdown": scheduling.countdown(invoice, today)}
             found.append(Date(last, text, _page(invoice), "late" if last <= today else "soon"))
-    for invoice in brought.filter(stage=Stage.SCHEDULED).order_by("send_at", "pk")[:FEW]:
+    leaving = brought.filter(stage=Stage.SCHEDULED).order_by("send_at", "pk")
+    for invoice in leaving[:FEW] if known.counts["sent"] else ():
         if invoice.send_at:
             text = _("%(invoice)s pleacă la %(hour)s")
             told = text % {"invoice": invoice.label, "hour": formats.clock(invoice.send_at)}
             found.append(Date(timezone.localdate(invoice.send_at), told, _page(invoice)))
     late = own(firm).filter(unpaid(firm), due_date__lt=today).order_by("-due_date", "-pk")
-    for invoice in late.select_related("client").prefetch_related("corrections")[:FEW]:
+    late = late.select_related("client").prefetch_related("corrections")
+    for invoice in late[:FEW] if any(one.late_count for one in known.owed) else ():
         left = formats.money(payments.left(invoice), invoice.currency)
         text = _("Scadență trecută: %(client)s, %(left)s") % {"client": invoice.client.name, "left": left}
         found.append(Date(invoice.due_date or today, text, _page(invoice), "late"))
@@ -121,7 +126,7 @@ def uncertain(firm: Firm, but: Iterable[int]) -> list[tuple[Invoice, str]]:
 
 def greeting(now: datetime, name: str) -> str:
     hour = timezone.localtime(now).hour
-    word = _("Bună dimineața") if hour < 11 else _("Bună ziua") if hour < 18 else _("Bună seara")
+    word = _("Bună dimineața") if 4 <= hour < 11 else _("Bună ziua") if 11 <= hour < 18 else _("Bună seara")
     return f"{word}, {name}" if name else word
 
 
@@ -146,7 +151,7 @@ def context_of(firm: Firm, today: date) -> dict[str, Any]:
         "todos": todos(firm, today, found.counts, doubts),
         "waiting": found.counts["hot"] + len(doubts) + found.counts["drafts"],
         "has_hot": bool(found.counts["hot"] or doubts),
-        "dates": dates(firm, today),
+        "dates": dates(firm, today, found),
         "uncertain": uncertain(firm, doubts) if found.counts["uncertain"] else [],
         "owed": found.owed,
         "vat": found.vat if firm.vat_registered else None,

@@ -24,13 +24,12 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from punte.anaf.efactura import EFactura, Filter
+from punte.anaf.efactura import EFactura
 from punte.anaf.errors import AnafError
-from punte.anaf.messages import CLOCK_MARGIN, LIST_AGE
-from punte.anaf.package import Package, open_package
+from punte.anaf.messages import LIST_AGE
+from punte.anaf.package import Package
 from punte.en16931 import Invoice as Document
 from punte.en16931 import NotUbl, read_ubl
-from punte.web.archive.filing import file_package
 from punte.web.archive.models import Resumption
 from punte.web.config.anaf import hosts
 from punte.web.connection import client
@@ -39,8 +38,11 @@ from punte.web.firms.models import Firm
 from punte.web.invoices import document
 from punte.web.invoices.models import EDITABLE, Batch, Counter, Invoice, Kind, Letter, Series, Stage
 from punte.web.invoices.models.numbering import NO_YEAR
+from punte.web.spv import listing
 from punte.web.spv.listing import CLOCKS_DIFFER
+from punte.web.spv.models import Message
 
+from . import doubt
 from .freezing import freeze
 from .models import Lost, State, Submission
 from .steps import LISTING_LAG, PROVED_ABSENT
@@ -156,7 +158,7 @@ def look(resumption: Resumption, clock: Callable[[], datetime]) -> dict[str, Any
     firm, now, pace = resumption.firm, clock(), settings.DELIVERY_PACE
     try:
         with client.efactura_for(firm, now) as efactura:
-            more = _read(resumption, efactura, now)
+            more, unread = _read(resumption, efactura, clock)
     except (NotConnected, AnafError) as exc:
         log.info("resumption waits", firm=firm.pk, why=type(exc).__name__)
         return {"due_at": clock() + LISTING_LAG * pace, "found": resumption.found, "seen": resumption.seen}
@@ -164,28 +166,34 @@ def look(resumption: Resumption, clock: Callable[[], datetime]) -> dict[str, Any
     if more:
         return facts | {"due_at": now}
     if now - resumption.restored_at >= PROVED_ABSENT * pace:
+        facts["found"] = [*resumption.found, *(asdict(Stranger.unread(message)) for message in unread)]
         return facts | {"due_at": None, "settled_at": now}
     return facts | {"due_at": now + LISTING_LAG * pace}
 
 
-def _read(resumption: Resumption, efactura: EFactura, now: datetime) -> bool:
-    """Look into what the list shows and we do not know; True when there is more of it."""
-    firm = resumption.firm
-    known = set(firm.submissions.exclude(upload_index="").values_list("upload_index", flat=True))
-    known |= set(resumption.seen)
-    anafs_now = now + CLOCK_MARGIN - timedelta(seconds=settings.ANAF_CLOCK_MARGIN)
+def _read(resumption: Resumption, efactura: EFactura, clock: Callable[[], datetime]) -> tuple[bool, list[Message]]:
+    """Look into what the list shows and we do not know; whether there is more of it, and what could not be read."""
+    firm, left = resumption.firm, AT_ONCE
+    unread: list[Message] = []
     since = resumption.backup_at - CLOCKS_DIFFER
-    listed = list(efactura.messages(firm.cui, since, now, Filter.SENT, now=anafs_now))
-    new = [message for message in listed if message.upload_index not in known and message.id is not None]
-    for message in new[:AT_ONCE]:
-        assert message.id
-        content = efactura.download(message.id)
-        package = open_package(content)
-        file_package(firm, message.id, content, package, at=message.created_at, now=now)
-        if stranger := _take(resumption, package, message.upload_index, now):
+    listing.sync(firm, efactura, clock, since=since)
+    for message in doubt.candidates(firm.pk, since):
+        if message.upload_index in resumption.seen:
+            continue
+        if not left:
+            return True, unread
+        try:
+            package = doubt.read(message, efactura, clock)
+        except doubt.UNREADABLE as exc:
+            if not doubt.of_message(exc):
+                raise
+            unread.append(message)
+            continue
+        left -= 1
+        if stranger := _take(resumption, package, message.upload_index, clock()):
             resumption.found = [*resumption.found, stranger]
         resumption.seen = [*resumption.seen, message.upload_index]
-    return len(new) > AT_ONCE
+    return False, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,11 @@ class Stranger:
     buyer: str
     total: str
     currency: str
+
+    @classmethod
+    def unread(cls, message: Message) -> Stranger:
+        """Of what could not be downloaded or opened in an hour: what the list said."""
+        return cls(message.upload_index, "", "", message.buyer_cif, "", "")
 
 
 def _take(resumption: Resumption, package: Package, upload_index: str, now: datetime) -> dict[str, Any] | None:

@@ -31,8 +31,9 @@ OVERLAP = timedelta(days=1)
 #: Who looks for what was sent at an instant of ours begins so much earlier: ANAF's clock may be as far behind ours as
 #: a list still works, and it writes whole minutes.
 CLOCKS_DIFFER = MOST_SKEW + timedelta(minutes=5)
-EVERY = timedelta(hours=1)
-JITTER = timedelta(seconds=90)  # either way: firms of one second do not stay together
+EVERY = timedelta(minutes=54)  # with the two below, an hour at most
+NOT_SOONER = timedelta(minutes=3)
+JITTER = timedelta(minutes=3)  # at most, and later: firms of one second do not stay together
 LOOK_ROUND = timedelta(minutes=1)  # for firms that can be asked for again, though nobody said so
 LEASE = timedelta(minutes=10)  # longer than a first listing of 100,000 messages
 PART = 500  # rows written in one transaction: a page of ANAF's
@@ -115,7 +116,7 @@ def _message(firm: Firm, row: anaf.Message, now: datetime) -> Message:
 
 
 def _move(firm: Firm, start: datetime, end: datetime, now: datetime) -> None:
-    """A whole window was listed: the next is an hour away, whoever listed."""
+    """A whole window was listed: the next follows within the hour, whoever listed."""
     mine = Mailbox.objects.filter(firm=firm)
     mine.filter(models.Q(listed_until=None) | models.Q(listed_until__lt=end)).update(listed_until=end)
     mine.filter(listed_from=None).update(listed_from=start)
@@ -123,12 +124,12 @@ def _move(firm: Firm, start: datetime, end: datetime, now: datetime) -> None:
 
 
 def next_due(firm_id: int, now: datetime) -> datetime:
-    """The firm's own minute and second of the hour, at least half an hour away: firms are spread over the hour."""
+    """The firm's own second of every 54 minutes: within an hour, and firms are spread over it, also after an outage."""
     seconds = EVERY.total_seconds()
     own = (firm_id * 2_654_435_761) % int(seconds)  # Knuth's multiplier: neighbours in number are far apart in time
-    first = (now + EVERY / 2).timestamp()
+    first = (now + NOT_SOONER).timestamp()
     due = first + (own - first) % seconds
-    return datetime.fromtimestamp(due, UTC) + JITTER * random.uniform(-1, 1)  # noqa: S311 - no secret
+    return datetime.fromtimestamp(due, UTC) + JITTER * random.random()  # noqa: S311 - no secret
 
 
 # --- turns ---
