@@ -23,7 +23,7 @@ def place(tmp_path_factory):
     with installation(directory, settings=settings) as place:
         process = subprocess.Popen([sys.executable, "-m", "punte", "certport"], env=place.env)
         port = int(settings["PUNTE_CERT_LISTEN"].rpartition(":")[2])
-        until(lambda: listens(port), 30)
+        until(lambda: listens(port), 120)
         place.certificate_port = settings["PUNTE_CERT_URL"]
         yield place
         process.terminate()
