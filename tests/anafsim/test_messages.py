@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -139,7 +140,7 @@ def test_the_second_of_two_equal_invoices_ends_nok(ilinca: Visitor) -> None:
     ilinca.advance(HOUR)
     assert ['stare="ok"' in state(ilinca, first), 'stare="nok"' in state(ilinca, second)] == [True, True]
     filed = ilinca.sim.filed
-    day = datetime.fromisoformat(filed[0]["received"])
+    day = datetime.fromisoformat(filed[0]["received"]).astimezone(ZoneInfo("Europe/Bucharest"))
     text = f"Factura a mai fost transmisa anterior cu index={first} si data incarcare={day:%Y-%m-%d}"
     assert [one["errors"] for one in filed] == [[], [text]]
 

@@ -145,8 +145,7 @@ def test_who_reads_a_dossier(queue, people, name):
 
 
 def test_many_dossiers_are_of_the_firm_one_works_for(queue, people):
-    queue("DI 0001")
-    day = timezone.localdate().isoformat()
+    day = queue("DI 0001").invoice.issue_date.isoformat()
     for who, files in {"ana": 2, "bogdan": 2, "carmen": 0}.items():
         answer = people[who].get(reverse("proof:dossiers"), {"de_la": day, "pana_la": day})
         with zipfile.ZipFile(io.BytesIO(b"".join(answer))) as archive:
