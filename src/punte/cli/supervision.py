@@ -15,7 +15,7 @@ from typing import Self
 import structlog
 
 STOP_WITHIN = 9.0  # seconds between asking and insisting: all of it ends within 10
-START_WITHIN = 120.0  # a small machine with much else to do
+START_WITHIN = 120.0  # seconds until the web listens, on a small machine with much else to do
 #: Seconds before a process that died is started again: more each time, from the first on once it has lived well.
 PAUSES = (0.0, 1.0, 2.0, 5.0, 10.0, 30.0)
 LIVED_WELL = 60.0

@@ -170,7 +170,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # kept between two steps; asked whether it still lives, since a database may have been restarted meanwhile
     DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    # to compile a question takes PostgreSQL longer than any of ours takes to answer
+    # compiling a question (JIT) pays for long analyses; ours are short. `options` of the address says otherwise
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     INSTALLED_APPS.append("procrastinate.contrib.django")  # its tables are PostgreSQL's (punte.web.work.jobs)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

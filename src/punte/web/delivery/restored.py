@@ -39,7 +39,6 @@ from punte.web.invoices import document
 from punte.web.invoices.models import EDITABLE, Batch, Counter, Invoice, Kind, Letter, Series, Stage
 from punte.web.invoices.models.numbering import NO_YEAR
 from punte.web.spv import listing
-from punte.web.spv.listing import CLOCKS_DIFFER
 from punte.web.spv.models import Message
 
 from . import doubt
@@ -175,7 +174,7 @@ def _read(resumption: Resumption, efactura: EFactura, clock: Callable[[], dateti
     """Look into what the list shows and we do not know; whether there is more of it, and what could not be read."""
     firm, left = resumption.firm, AT_ONCE
     unread: list[Message] = []
-    since = resumption.backup_at - CLOCKS_DIFFER
+    since = resumption.backup_at - listing.CLOCKS_DIFFER
     listing.sync(firm, efactura, clock, since=since)
     for message in doubt.candidates(firm.pk, since):
         if message.upload_index in resumption.seen:
